@@ -1,0 +1,27 @@
+import type { FailureSpec } from '../failure-spec.ts';
+import { show } from './show.ts';
+
+/** HTTP answers. */
+export const httpFailures = {
+  'http.not-http': {
+    blame: 'remote',
+    retry: 'never',
+    message: (d) => `${show(d['address'])}:${show(d['port'])} answered with something that is not HTTP`,
+    hint: () => 'Another service listens on this port: check ansible_port and ansible_psrp_protocol.',
+  },
+  'http.response-too-large': {
+    blame: 'remote',
+    retry: 'never',
+    message: (d) =>
+      `The answer of ${show(d['address'])}:${show(d['port'])} is larger than ${show(d['maxBytes'])} bytes`,
+  },
+  'http.status': {
+    blame: 'remote',
+    retry: 'later',
+    message: (d) => `${show(d['host'])} answered HTTP ${show(d['status'])} to ${show(d['action'])}`,
+    hint: (d) =>
+      d['status'] === 503
+        ? 'The WinRM service is starting or busy: try again in a minute.'
+        : 'Check that the port and path belong to WinRM (/wsman).',
+  },
+} as const satisfies Record<string, FailureSpec>;

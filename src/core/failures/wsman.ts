@@ -1,0 +1,46 @@
+import type { FailureSpec } from '../failure-spec.ts';
+import { show } from './show.ts';
+
+/** WS-Management envelopes and faults. */
+export const wsmanFailures = {
+  'wsman.fault': {
+    blame: 'remote',
+    retry: 'later',
+    message: (d) =>
+      `${show(d['action'])} on ${show(d['host'])} failed: WSMan fault ${show(d['wsmanCode'])} (${show(d['reason'])})`,
+  },
+  'wsman.shell-gone': {
+    blame: 'remote',
+    retry: 'later',
+    message: (d) => `The remote shell on ${show(d['host'])} is gone (WSMan fault ${show(d['wsmanCode'])})`,
+    hint: () => 'It expired, or the host restarted; a new session is needed.',
+  },
+  'wsman.quota': {
+    blame: 'remote',
+    retry: 'later',
+    message: (d) =>
+      `${show(d['host'])} refuses another shell or operation: its quota is used up (WSMan fault ${show(d['wsmanCode'])})`,
+    hint: () => 'Close other sessions of this account, or wait for their idle timeout.',
+  },
+  'wsman.access-denied': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) =>
+      `${show(d['host'])} accepted the logon but denies ${show(d['action'])} (WSMan fault ${show(d['wsmanCode'])})`,
+    hint: () =>
+      'The account is no administrator there, or its token is filtered (LocalAccountTokenFilterPolicy).',
+  },
+  'wsman.malformed': {
+    blame: 'remote',
+    retry: 'never',
+    message: (d) =>
+      `The answer to ${show(d['action'])} is not a valid WS-Management envelope: ${show(d['reason'])}`,
+    hint: () => 'Check that the port belongs to WinRM.',
+  },
+  'wsman.envelope-too-large': {
+    blame: 'remote',
+    retry: 'never',
+    message: (d) =>
+      `An envelope of ${show(d['bytes'])} bytes is larger than the limit of ${show(d['maxBytes'])}`,
+  },
+} as const satisfies Record<string, FailureSpec>;
