@@ -40,14 +40,14 @@ function rulesFor(name, from, layer, row) {
     },
     {
       name: `${name}-packages`,
-      comment: `${name} may use ${row.packages?.join(', ') || 'no npm package'}. Wrap the package in the layer that owns it; a new one needs a decision record.`,
+      comment: `${name} may use ${row.packages?.join(', ') ?? 'no npm package'}. Wrap the package in the layer that owns it; a new one needs a decision record.`,
       severity: 'error',
       from,
       to: { dependencyTypes: npm, pathNot: row.packages?.map(packagePath) ?? [] },
     },
     {
       name: `${name}-node-core`,
-      comment: `${name} may use ${row.core?.join(', ') || 'no Node core module'}. Ask the outside through an interface in src/ports and implement it in src/node.`,
+      comment: `${name} may use ${row.core?.join(', ') ?? 'no Node core module'}. Ask the outside through an interface in src/ports and implement it in src/node.`,
       severity: 'error',
       from,
       to: { dependencyTypes: ['core'], pathNot: row.core?.map(corePath) ?? [] },

@@ -85,7 +85,8 @@ async function npm(args, purpose) {
 
 /** @param {string} program */
 function versionOf(program) {
-  return spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout?.trim().replace('v', '') ?? '';
+  const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim().replace('v', '') : '';
 }
 
 /** @param {string} version */
