@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
 import type { Target } from '../core/target.ts';
-import type { Duration } from '../core/time.ts';
+import type { Duration, Instant } from '../core/time.ts';
 import type { WritePermit } from '../core/write-permit.ts';
 import type { ReadScript, WriteScript } from './scripts.ts';
 
@@ -29,6 +29,11 @@ export interface ScriptOptions {
   readonly timeout: Duration;
 }
 
+export interface WriteOptions extends ScriptOptions {
+  /** Latest start, in the host's own time: the host itself refuses a later one (`session.refused-late`). */
+  readonly validUntil: Instant;
+}
+
 /**
  * A remote PowerShell session with one host.
  *
@@ -52,7 +57,7 @@ export interface HostSession {
     script: WriteScript,
     args: JsonObject,
     permit: WritePermit,
-    options: ScriptOptions,
+    options: WriteOptions,
     signal: AbortSignal,
   ): Promise<Result<ScriptOutput>>;
   /** Deletes the remote shell; never fails, and is bounded in time. */

@@ -28,6 +28,13 @@ export const sessionFailures = {
       `The connection to ${show(d['host'])} broke while ${show(d['script'])} ran: whether it took effect is unknown`,
     hint: () => 'Look at the host before anything is repeated; resume reconciles what it can prove.',
   },
+  'session.refused-late': {
+    blame: 'local',
+    retry: 'never',
+    message: (d) =>
+      `${show(d['host'])} refused to start ${show(d['script'])}: it arrived after ${show(d['validUntil'])}, host time`,
+    hint: () => 'Nothing was changed. The next window takes it up; check the clocks if it happens again.',
+  },
   'session.powershell-too-old': {
     blame: 'remote',
     retry: 'never',
