@@ -1,0 +1,117 @@
+import type { PsContainer, PsObject, PsProgress, PsValue } from '../../core/ps-value.ts';
+import { escapeMarkup, escapeText } from './escape.ts';
+import { encodePrimitive } from './primitives.ts';
+
+const objsNamespace = 'http://schemas.microsoft.com/powershell/2004/04';
+
+/**
+ * Writes one value as the CLIXML of a PSRP message: no declaration, no enclosing `Objs`.
+ *
+ * An object that occurs again (the same JavaScript object) is written as a reference, so cycles are fine.
+ *
+ * @see MS-PSRP §2.2.5 https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-psrp
+ */
+export function encodeClixml(value: PsValue): string {
+  return new ClixmlEncoder().encode(value);
+}
+
+/** One value of a `#< CLIXML` document, with the stream it belongs to (`output`, `error`, `verbose`…). */
+export interface ClixmlItem {
+  readonly stream: string;
+  readonly value: PsValue;
+}
+
+/** Writes a whole document, as `powershell.exe` takes it on standard input with `-InputFormat Xml`. */
+export function encodeClixmlDocument(items: readonly ClixmlItem[]): string {
+  const encoder = new ClixmlEncoder();
+  const values = items.map(({ stream, value }) => encoder.encode(value, ` S="${escapeMarkup(stream)}"`));
+  return `<Objs Version="1.1.0.1" xmlns="${objsNamespace}">${values.join('')}</Objs>`;
+}
+
+const containerNames: Readonly<Record<PsContainer['kind'], string>> = {
+  list: 'LST',
+  queue: 'QUE',
+  stack: 'STK',
+  enumerable: 'IE',
+  dictionary: 'DCT',
+};
+
+class ClixmlEncoder {
+  readonly #objectIds = new Map<PsObject, number>();
+  readonly #typeIds = new Map<string, number>();
+
+  encode(value: PsValue, attributes = ''): string {
+    if (value !== null && typeof value === 'object' && 'kind' in value) {
+      if (value.kind === 'object') return this.#object(value, attributes);
+      if (value.kind === 'progress') return `<PR${attributes}>${progressMembers(value)}</PR>`;
+    }
+    const { name, content } = encodePrimitive(value);
+    return content === '' ? `<${name}${attributes} />` : `<${name}${attributes}>${content}</${name}>`;
+  }
+
+  #object(value: PsObject, attributes: string): string {
+    const known = this.#objectIds.get(value);
+    if (known !== undefined) return `<Ref${attributes} RefId="${known}" />`;
+    const id = this.#objectIds.size;
+    this.#objectIds.set(value, id);
+    return [
+      `<Obj${attributes} RefId="${id}">`,
+      this.#typeNames(value.typeNames),
+      value.text === undefined ? '' : `<ToString>${escapeMarkup(escapeText(value.text))}</ToString>`,
+      value.base === undefined ? '' : this.encode(value.base),
+      value.container === undefined ? '' : this.#container(value.container),
+      this.#properties('Props', value.adapted),
+      this.#properties('MS', value.extended),
+      '</Obj>',
+    ].join('');
+  }
+
+  #typeNames(names: readonly string[]): string {
+    if (names.length === 0) return '';
+    const key = names.join('\0');
+    const known = this.#typeIds.get(key);
+    if (known !== undefined) return `<TNRef RefId="${known}" />`;
+    const id = this.#typeIds.size;
+    this.#typeIds.set(key, id);
+    return `<TN RefId="${id}">${names.map((name) => `<T>${escapeMarkup(escapeText(name))}</T>`).join('')}</TN>`;
+  }
+
+  #container(container: PsContainer): string {
+    const name = containerNames[container.kind];
+    const content =
+      container.kind === 'dictionary'
+        ? container.entries.map(([key, value]) => this.#entry(key, value))
+        : container.items.map((item) => this.encode(item));
+    return `<${name}>${content.join('')}</${name}>`;
+  }
+
+  #entry(key: PsValue, value: PsValue): string {
+    return `<En>${this.encode(key, ' N="Key"')}${this.encode(value, ' N="Value"')}</En>`;
+  }
+
+  #properties(name: string, members: ReadonlyMap<string, PsValue>): string {
+    if (members.size === 0) return '';
+    let content = '';
+    for (const [key, member] of members) {
+      content += this.encode(member, ` N="${escapeMarkup(escapeText(key))}"`);
+    }
+    return `<${name}>${content}</${name}>`;
+  }
+}
+
+function progressMembers(record: PsProgress): string {
+  const text = (name: string, value: string | undefined): string =>
+    value === undefined ? '' : `<${name}>${escapeMarkup(escapeText(value))}</${name}>`;
+  const number = (name: string, value: number | undefined): string =>
+    value === undefined ? '' : `<${name}>${value}</${name}>`;
+  return [
+    text('AV', record.activity),
+    number('AI', record.activityId),
+    record.currentOperation === undefined ? '<Nil />' : text('S', record.currentOperation),
+    number('PI', record.parentActivityId),
+    number('PC', record.percentComplete),
+    text('T', record.type),
+    number('SR', record.secondsRemaining),
+    text('SD', record.status),
+  ].join('');
+}
