@@ -34,4 +34,32 @@ export const authFailures = {
     hint: () =>
       'The message was changed on its way or belongs to another connection; a new connection is needed.',
   },
+  'auth.weak-session': {
+    blame: 'remote',
+    retry: 'never',
+    message: (d) =>
+      `The other side does not take NTLMv2 with 128-bit sealing: it refuses ${show(d['missing'])}`,
+    hint: () =>
+      'Allow NTLMv2 session security with 128-bit encryption there (Network security: Minimum session security for NTLM SSP); we do not go on with less.',
+  },
+  'auth.basic-over-http': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) =>
+      `Basic authentication of ${show(d['user'])} at ${show(d['host'])} was not sent: over http it would show the password`,
+    hint: () =>
+      'Use ansible_psrp_auth: ntlm, or ansible_psrp_protocol: https with the port of the HTTPS listener (5986).',
+  },
+  'auth.unsealed': {
+    blame: 'remote',
+    retry: 'never',
+    message: (d) =>
+      `${show(d['host'])} answered a sealed request in clear text (HTTP ${show(d['status'])}); the answer was not used`,
+    hint: () => 'Something between here and the host answers in its place, or another service owns the port.',
+  },
+  'auth.malformed-sealing': {
+    blame: 'remote',
+    retry: 'after-reauth',
+    message: (d) => `The multipart/encrypted message of the other side is malformed: ${show(d['reason'])}`,
+  },
 } as const satisfies Record<string, FailureSpec>;

@@ -1,0 +1,71 @@
+const initialBytes = 256;
+
+/** Collects numbers and bytes into one array that grows as needed. */
+export class ByteWriter {
+  #bytes = new Uint8Array(initialBytes);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  u8(value: number): this {
+    this.#view.setUint8(this.#reserve(1), value);
+    return this;
+  }
+
+  u16le(value: number): this {
+    this.#view.setUint16(this.#reserve(2), value, true);
+    return this;
+  }
+
+  u32le(value: number): this {
+    this.#view.setUint32(this.#reserve(4), value, true);
+    return this;
+  }
+
+  u32be(value: number): this {
+    this.#view.setUint32(this.#reserve(4), value, false);
+    return this;
+  }
+
+  u64le(value: bigint): this {
+    this.#view.setBigUint64(this.#reserve(8), value, true);
+    return this;
+  }
+
+  u64be(value: bigint): this {
+    this.#view.setBigUint64(this.#reserve(8), value, false);
+    return this;
+  }
+
+  bytes(value: Uint8Array): this {
+    this.#bytes.set(value, this.#reserve(value.length));
+    return this;
+  }
+
+  zeros(count: number): this {
+    this.#reserve(count);
+    return this;
+  }
+
+  /** What was written so far, as a copy. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #reserve(count: number): number {
+    const start = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) this.#grow();
+    return start;
+  }
+
+  #grow(): void {
+    const grown = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
