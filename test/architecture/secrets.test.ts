@@ -1,0 +1,16 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const source = join(import.meta.dirname, '../../src');
+
+/** Each place where a secret leaves its box. Add one only where the secret goes onto the wire or into a hash. */
+const mayReveal = ['wire/ntlm/ntlmv2.ts'];
+
+test('a secret is revealed in the listed files and nowhere else', () => {
+  const revealing = globSync('**/*.ts', { cwd: source }).filter((file) =>
+    /\.reveal\b/.test(readFileSync(join(source, file), 'utf8')),
+  );
+
+  expect(revealing.sort()).toEqual(mayReveal);
+});
