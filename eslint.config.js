@@ -57,7 +57,10 @@ const globalsWithPorts = {
   globalThis: 'Name the global, so that the other rules see it.',
 };
 
-/** @param {string[][]} restrictions */
+/**
+ * @param {string[][]} restrictions
+ * @returns {['error', ...object[]]}
+ */
 const syntax = (...restrictions) => [
   'error',
   ...restrictions.map(([selector, message]) => ({ selector, message })),
