@@ -78,9 +78,12 @@ export default defineConfig(
       'no-restricted-syntax': syntax(...everywhere),
       // `interface` for what others implement, `type` for data: a choice that no rule can make.
       '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/prefer-function-type': 'off',
       '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-import-type-side-effects': 'error',
+      // Spreading a string gives its code points, which is what protocols count.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       '@typescript-eslint/no-unused-vars': [
         'error',
         {
