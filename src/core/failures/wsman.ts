@@ -30,6 +30,21 @@ export const wsmanFailures = {
     hint: () =>
       'The account is no administrator there, or its token is filtered (LocalAccountTokenFilterPolicy).',
   },
+  'wsman.rejected': {
+    blame: 'local',
+    retry: 'never',
+    message: (d) =>
+      `${show(d['host'])} rejects our ${show(d['action'])} request: WSMan fault ${show(d['wsmanCode'])} (${show(d['reason'])})`,
+    hint: () => 'This is likely an error in this program: please report it with this line.',
+  },
+  'wsman.no-configuration': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) =>
+      `${show(d['host'])} has no session configuration for ${show(d['action'])}: WSMan fault ${show(d['wsmanCode'])} (${show(d['reason'])})`,
+    hint: () =>
+      'Check ansible_psrp_configuration_name; on the host, Get-PSSessionConfiguration lists what there is, Enable-PSRemoting restores the default.',
+  },
   'wsman.malformed': {
     blame: 'remote',
     retry: 'never',
