@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Facts } from './facts.ts';
+import { Facts, HostRole } from './facts.ts';
 import { ControlState } from './observation.ts';
 import { Gate, RebootPolicy } from './playbook.ts';
 import { Calendar } from './schedule.ts';
@@ -39,6 +39,8 @@ export const PlannedHost = z.object({
   host: z.string(),
   groups: z.array(z.string()),
   facts: Facts.exactOptional(),
+  /** Role that counts: `countersign_role` from the inventory, else as detected; null while nobody knows. */
+  role: HostRole.nullable(),
   /** Digest over the facts and control states that the steps depend on; volatile facts (times) are left out. */
   factDigest: z.string(),
   observedAt: z.string(),
@@ -129,7 +131,8 @@ export const Plan = z.object({
       end: z.string(),
     }),
   ),
-  excluded: z.array(z.object({ host: z.string(), reason: z.string() })),
+  /** Hosts of the inventory that are not touched at all or, with a phase, not in that phase. */
+  excluded: z.array(z.object({ host: z.string(), phase: z.string().exactOptional(), reason: z.string() })),
   risks: z.array(Risk),
   approvals: z.object({
     required: z.number().int(),
