@@ -29,6 +29,13 @@ export const psrpFailures = {
     retry: 'never',
     message: (d) => `A PSRP message is larger than ${show(d['maxBytes'])} bytes`,
   },
+  'psrp.object-too-large': {
+    blame: 'local',
+    retry: 'never',
+    message: (d) =>
+      `An object or script of ${show(d['bytes'])} bytes was not sent: servers refuse more than ${show(d['maxBytes'])} bytes`,
+    hint: () => 'Send it in parts.',
+  },
   'clixml.malformed': {
     blame: 'remote',
     retry: 'never',

@@ -1,0 +1,50 @@
+import { errorRecord } from './error-record.ts';
+import type { HostAnswer, HostCall } from './host-call.ts';
+import type { HostInfo } from './host-info.ts';
+
+/** The client's host: what the server is told of it, and how it answers. */
+export interface PsrpHost {
+  readonly info: Exclude<HostInfo, 'pool'>;
+  answer(call: HostCall): HostAnswer;
+}
+
+/** No host: the server makes no calls and lets prompts fail by itself. A call that comes all the same is refused. */
+export const noHost: PsrpHost = { info: 'none', answer: refuse };
+
+/**
+ * A host that nobody sits at: it takes what is written (the calls are events too, among them `SetShouldExit`, which
+ * carries the code of `exit`), says who it is, and refuses to be asked anything.
+ */
+export const minimalHost: PsrpHost = {
+  info: 'minimal',
+  answer(call) {
+    switch (call.method) {
+      case 'GetName':
+        return { kind: 'value', value: 'Countersign' };
+      case 'GetVersion':
+        return { kind: 'value', value: { kind: 'version', text: '1.0' } };
+      case 'GetCurrentCulture':
+      case 'GetCurrentUICulture':
+        return { kind: 'value', value: 'en-US' };
+      case 'SetShouldExit':
+      case 'NotifyBeginApplication':
+      case 'NotifyEndApplication':
+        return { kind: 'done' };
+      default:
+        return call.method.startsWith('Write') ? { kind: 'done' } : refuse(call);
+    }
+  },
+};
+
+function refuse(call: HostCall): HostAnswer {
+  const message = `Nobody can answer ${call.method} here: the session is not interactive.`;
+  return {
+    kind: 'refused',
+    error: errorRecord({
+      message,
+      fullyQualifiedErrorId: 'NotInteractive',
+      category: 'InvalidOperation',
+      exceptionType: 'System.Management.Automation.Host.HostException',
+    }),
+  };
+}
