@@ -34,6 +34,12 @@ export const netFailures = {
     retry: 'later',
     message: (d) => `Connecting to ${show(d['address'])}:${show(d['port'])} failed: ${show(d['reason'])}`,
   },
+  'net.listen': {
+    blame: 'local',
+    retry: 'later',
+    message: (d) => `Listening on ${show(d['address'])}:${show(d['port'])} failed: ${show(d['reason'])}`,
+    hint: () => 'Another program holds the port: stop it, or leave the port to be chosen.',
+  },
   'net.aborted': {
     blame: 'local',
     retry: 'never',

@@ -1,0 +1,170 @@
+import type { Socket } from 'node:net';
+import { failure } from '../../core/failure.ts';
+import type { FailureCode } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { err, ok } from '../../core/result.ts';
+import type { Result } from '../../core/result.ts';
+import { formatDuration } from '../../core/time.ts';
+import type {
+  HttpConnection,
+  HttpConnector,
+  HttpEndpoint,
+  HttpRequest,
+  HttpResponse,
+} from '../../ports/http-connection.ts';
+import { systemTimers } from '../timers.ts';
+import { dial } from './dial.ts';
+import { formatRequestHead } from './request-head.ts';
+import { ResponseParser } from './response-parser.ts';
+
+/** HTTP/1.1 over sockets of this machine. */
+export const systemConnector: HttpConnector = {
+  connect: (endpoint) => new SocketConnection(endpoint),
+};
+
+/**
+ * One socket at a time, and one request at a time on it.
+ *
+ * Own HTTP, since agents and pools may move a request to another socket, which a security context does not survive.
+ */
+class SocketConnection implements HttpConnection {
+  readonly #endpoint: HttpEndpoint;
+  #open: { readonly id: number; readonly socket: Socket } | undefined;
+  #lastId = 0;
+  #waiting: Exchange | undefined;
+
+  constructor(endpoint: HttpEndpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  get socket(): number | undefined {
+    return this.#open?.id;
+  }
+
+  async open(signal: AbortSignal): Promise<Result<number>> {
+    if (this.#open !== undefined) return ok(this.#open.id);
+    const dialled = await dial(this.#endpoint, signal);
+    if (!dialled.ok) return dialled;
+    const socket = dialled.value;
+    const id = ++this.#lastId;
+    this.#open = { id, socket };
+    socket.on('data', (chunk: Buffer) => {
+      // Bytes that nobody asked for: whatever they are, the next answer could not be trusted.
+      if (this.#waiting === undefined) this.close();
+      else this.#waiting.receive(chunk);
+    });
+    // An error is always followed by `close`.
+    socket.on('error', () => undefined);
+    socket.on('end', () => {
+      this.#lost(id);
+    });
+    socket.on('close', () => {
+      this.#lost(id);
+    });
+    return ok(id);
+  }
+
+  async exchange(request: HttpRequest, signal: AbortSignal): Promise<Result<HttpResponse>> {
+    if (this.#waiting !== undefined) throw new Error('the connection carries one request at a time');
+    const socket = this.#open?.socket;
+    if (signal.aborted) return err(failure('net.aborted', { sent: false }));
+    if (socket === undefined) return err(this.#failure('net.reset', { sent: false }));
+    const head = formatRequestHead(this.#endpoint, request);
+    const exchange = new Exchange(this.#endpoint, request);
+    this.#waiting = exchange;
+    const onAbort = (): void => {
+      exchange.fail('net.aborted');
+    };
+    const cancelTimer = systemTimers.after(request.timeout, () => {
+      exchange.fail('net.timeout', { what: 'Waiting for an answer', after: formatDuration(request.timeout) });
+    });
+    signal.addEventListener('abort', onAbort);
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(request.body);
+    socket.uncork();
+    const result = await exchange.result;
+    cancelTimer();
+    signal.removeEventListener('abort', onAbort);
+    this.#waiting = undefined;
+    if (!exchange.canGoOn) this.close();
+    return result;
+  }
+
+  close(): void {
+    const socket = this.#open?.socket;
+    this.#open = undefined;
+    this.#waiting?.fail('net.aborted');
+    socket?.destroy();
+  }
+
+  #lost(id: number): void {
+    if (this.#open?.id !== id) return;
+    const { socket } = this.#open;
+    this.#open = undefined;
+    this.#waiting?.end();
+    socket.destroy();
+  }
+
+  #failure(code: FailureCode, details: JsonObject): ReturnType<typeof failure> {
+    const { address, port } = this.#endpoint;
+    return failure(code, { address, port, ...details });
+  }
+}
+
+/** A request that waits for its answer. */
+class Exchange {
+  readonly result: Promise<Result<HttpResponse>>;
+  readonly #endpoint: HttpEndpoint;
+  readonly #request: HttpRequest;
+  readonly #parser: ResponseParser;
+  #resolve: (result: Result<HttpResponse>) => void = () => undefined;
+  #answered = false;
+
+  constructor(endpoint: HttpEndpoint, request: HttpRequest) {
+    this.#endpoint = endpoint;
+    this.#request = request;
+    this.#parser = new ResponseParser(request.maxResponseBytes);
+    this.result = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get canGoOn(): boolean {
+    return this.#answered && this.#parser.canGoOn;
+  }
+
+  receive(chunk: Buffer): void {
+    this.#settle(this.#parser.push(chunk));
+  }
+
+  /** The socket closed. */
+  end(): void {
+    if (this.#parser.end() === 'done') this.#settle('done');
+    else this.fail('net.reset', { answerBegan: this.#parser.hasBegun });
+  }
+
+  fail(code: FailureCode, details: JsonObject = {}): void {
+    const { address, port } = this.#endpoint;
+    this.#resolve(err(failure(code, { address, port, sent: true, ...details })));
+  }
+
+  #settle(state: ReturnType<ResponseParser['push']>): void {
+    switch (state) {
+      case 'more':
+        return;
+      case 'done':
+        this.#answered = true;
+        this.#resolve(ok(this.#parser.response()));
+        return;
+      case 'not-http':
+        this.fail('http.not-http');
+        return;
+      case 'too-large':
+        this.fail('http.response-too-large', { maxBytes: this.#request.maxResponseBytes });
+        return;
+      default:
+        state satisfies never;
+    }
+  }
+}
