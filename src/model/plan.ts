@@ -108,6 +108,8 @@ export const Plan = z.object({
   /** True for a plan made from stored observations. */
   offline: z.boolean(),
   inputs: z.object({
+    /** What `-i` named, so that `apply` reads the same sources again. */
+    sources: z.array(z.string()).exactOptional(),
     inventory: z.array(InputFile),
     playbook: InputFile,
     calendar: z.object({ tzdata: z.string() }),
