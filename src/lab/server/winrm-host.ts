@@ -1,0 +1,169 @@
+import type { Secret } from '../../core/secret.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Entropy } from '../../ports/entropy.ts';
+import type { HttpHandler, ServedRequest, ServedResponse } from '../../ports/http-listener.ts';
+import type { Timers } from '../../ports/timers.ts';
+import { NtlmAcceptor } from '../../wire/ntlm/acceptor.ts';
+import { ServerAuth } from '../../wire/sealing/server-auth.ts';
+import type { ServerAuthStep } from '../../wire/sealing/server-auth.ts';
+import { actionName } from '../../wire/wsman/namespaces.ts';
+import { parseEnvelope } from '../../wire/wsman/parse-envelope.ts';
+import type { HostLog } from './host-event.ts';
+import type { Misbehave, Misbehaviour } from './misbehaviour.ts';
+import { badGateway, garbage, unavailable } from './misbehaviour.ts';
+import type { ShellBackends } from './shell-backend.ts';
+import { WsmanService } from './wsman-service.ts';
+
+export interface WinrmHostOptions {
+  /** Computer name, as the host gives it in NTLM and in faults. */
+  readonly name: string;
+  /** NetBIOS name of the domain; undefined for a machine outside of one. */
+  readonly domain?: string;
+  /** The password of an account that may log on; undefined for one that is not known. */
+  readonly lookup: (user: string, domain: string) => Secret | undefined;
+  readonly backends: ShellBackends;
+  readonly timers: Timers;
+  readonly entropy: Entropy;
+  /** Wall-clock time of the host, which NTLM carries. */
+  readonly now: () => Instant;
+  readonly log?: HostLog;
+  readonly maxEnvelopeBytes?: number;
+  readonly maxShellsPerUser?: number;
+  /** AllowUnencrypted; false on stock Windows. */
+  readonly allowsUnsealed?: boolean;
+  readonly misbehave?: Misbehave;
+}
+
+type EnvelopeStep = Extract<ServerAuthStep, { kind: 'envelope' }>;
+
+/**
+ * A WinRM listener as a stock Windows host has it: NTLM under Negotiate, sealed bodies, WS-Man shells.
+ *
+ * It is an `HttpHandler`; whoever serves it owns the port, and can suspend it or drop its connections.
+ */
+export class WinrmHost implements HttpHandler {
+  readonly #options: WinrmHostOptions;
+  readonly #log: HostLog;
+  readonly #service: WsmanService;
+  readonly #auths = new Map<number, ServerAuth>();
+  #requests = 0;
+
+  constructor(options: WinrmHostOptions) {
+    this.#options = options;
+    this.#log = options.log ?? (() => undefined);
+    const { name: host, backends, timers, entropy } = options;
+    this.#service = new WsmanService({
+      ...{ host, backends, timers, entropy, log: this.#log },
+      maxEnvelopeBytes: options.maxEnvelopeBytes ?? 512_000,
+      maxShellsPerUser: options.maxShellsPerUser ?? 30,
+    });
+  }
+
+  get openShells(): number {
+    return this.#service.openShells;
+  }
+
+  /** Ends all shells without a word to their clients, as a restart does. */
+  async restart(): Promise<void> {
+    await this.#service.closeAll();
+  }
+
+  connected(connection: number): void {
+    this.#log({ host: this.#options.name, event: 'connect', connection });
+    this.#auths.set(connection, this.#newAuth());
+  }
+
+  disconnected(connection: number): void {
+    this.#auths.delete(connection);
+  }
+
+  async request(request: ServedRequest): Promise<ServedResponse | 'drop'> {
+    if (request.method !== 'POST' || request.path !== '/wsman') return plain(404);
+    const auth = this.#auths.get(request.connection);
+    if (auth === undefined) return 'drop';
+    const step = auth.receive(request);
+    const parsed = step.kind === 'envelope' ? parseEnvelope(step.envelope, 'a request') : undefined;
+    const action = parsed?.ok === true ? actionName(parsed.value.action) : 'logon';
+    const order = (this.#requests += 1);
+    const bad = this.#options.misbehave?.({ connection: request.connection, action, order });
+    const early = bad === undefined ? undefined : await misbehaved(bad, request.signal);
+    const answer = early ?? (await this.#answer(step));
+    this.#log({
+      host: this.#options.name,
+      event: 'request',
+      connection: request.connection,
+      sealed: step.kind === 'envelope' && step.isSealed,
+      action,
+      status: answer === 'drop' ? 0 : answer.status,
+    });
+    return bad === 'lose-answer' ? 'drop' : answer;
+  }
+
+  async #answer(step: ServerAuthStep): Promise<ServedResponse> {
+    if (step.kind === 'answer') return step.answer;
+    const envelope = parseEnvelope(step.envelope, 'a request');
+    if (!envelope.ok) return plain(400);
+    const answer = await this.#service.handle({
+      user: accountName(step),
+      envelope: envelope.value,
+      bytes: step.envelope.length,
+    });
+    return step.reply(answer.status, answer.body);
+  }
+
+  #newAuth(): ServerAuth {
+    const { name, domain, lookup, entropy, now, allowsUnsealed = false } = this.#options;
+    return new ServerAuth({
+      allowsUnsealed,
+      acceptor: () =>
+        new NtlmAcceptor({
+          targetName: domain ?? name,
+          computerName: name,
+          ...(domain === undefined ? {} : { domainName: domain }),
+          lookup,
+          random: (count) => entropy.bytes(count),
+          now: now(),
+        }),
+    });
+  }
+}
+
+/** The answer of a host that is not well; undefined where it answers after all. */
+async function misbehaved(
+  bad: Misbehaviour,
+  signal: AbortSignal,
+): Promise<ServedResponse | 'drop' | undefined> {
+  switch (bad) {
+    case 'drop':
+      return 'drop';
+    case 'lose-answer':
+      return undefined;
+    case 'unavailable':
+      return unavailable;
+    case 'garbage':
+      return garbage;
+    case 'bad-gateway':
+      return badGateway;
+    case 'deny':
+      return { ...plain(401), headers: { 'WWW-Authenticate': 'Negotiate' } };
+    case 'tarpit':
+      return untilAborted(signal);
+  }
+  bad satisfies never;
+}
+
+function untilAborted(signal: AbortSignal): Promise<'drop'> {
+  return new Promise((resolve) => {
+    const drop = (): void => resolve('drop');
+    if (signal.aborted) drop();
+    else signal.addEventListener('abort', drop, { once: true });
+  });
+}
+
+function accountName({ user, domain }: EnvelopeStep): string {
+  return domain === '' ? user : `${domain}\\${user}`;
+}
+
+function plain(status: number): ServedResponse {
+  return { status, headers: {}, body: new Uint8Array(0) };
+}
