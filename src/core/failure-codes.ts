@@ -1,3 +1,4 @@
+import { appFailures } from './failures/app.ts';
 import { authFailures } from './failures/auth.ts';
 import { documentFailures } from './failures/document.ts';
 import { fileFailures } from './failures/file.ts';
@@ -5,6 +6,7 @@ import { httpFailures } from './failures/http.ts';
 import { inventoryFailures } from './failures/inventory.ts';
 import { journalFailures } from './failures/journal.ts';
 import { netFailures } from './failures/net.ts';
+import { planFailures } from './failures/plan.ts';
 import { playbookFailures } from './failures/playbook.ts';
 import { psrpFailures } from './failures/psrp.ts';
 import { sessionFailures } from './failures/session.ts';
@@ -12,6 +14,7 @@ import { wsmanFailures } from './failures/wsman.ts';
 
 /** Every failure code, from one file an area; `docs/failures.md` is generated from here. */
 export const failureCodes = {
+  ...appFailures,
   ...authFailures,
   ...documentFailures,
   ...fileFailures,
@@ -19,6 +22,7 @@ export const failureCodes = {
   ...inventoryFailures,
   ...journalFailures,
   ...netFailures,
+  ...planFailures,
   ...playbookFailures,
   ...psrpFailures,
   ...sessionFailures,
