@@ -58,7 +58,7 @@ export class XmlTreeParser {
     this.#parser.write(
       chunk.replace(/[\ufffe\uffff]/g, (unit) => (unit === '\ufffe' ? '_xFFFE_' : '_xFFFF_')),
     );
-    return this.#failure === undefined ? ok(undefined) : err(this.#failure);
+    return this.#state(undefined);
   }
 
   /** Ends the input and gives the outermost elements. */
@@ -88,6 +88,10 @@ export class XmlTreeParser {
     else if (/\S/.test(text)) {
       this.#fail(failure('clixml.malformed', { reason: 'there is text outside of the elements' }));
     }
+  }
+
+  #state<T>(value: T): Result<T> {
+    return this.#failure === undefined ? ok(value) : err(this.#failure);
   }
 
   #fail(reason: Failure): Failure {

@@ -8,13 +8,13 @@ import { readServerMessage } from './client-event.ts';
 import type { HostCallEvent, PsrpClientEvent } from './client-event.ts';
 import type { PsCommand } from './command.ts';
 import { encodeCreatePipeline } from './create-pipeline.ts';
-import { splitMessage } from './fragment.ts';
 import { emptyGuid } from './guid.ts';
 import { encodeHostAnswer } from './host-call.ts';
 import { noHost } from './host.ts';
 import type { PsrpHost } from './host.ts';
 import { encodeInitRunspacePool } from './init-runspacepool.ts';
-import { decodeMessage, encodeMessage } from './message.ts';
+import { MessageWriter } from './message-writer.ts';
+import { decodeMessage } from './message.ts';
 import type { MessageType, PsrpMessage } from './message.ts';
 import { Reassembler } from './reassembler.ts';
 import { encodeSessionCapability, sessionCapability } from './session-capability.ts';
@@ -45,8 +45,6 @@ export interface NewPipeline {
 
 /** The version we speak; servers that know a later one come down to it. */
 const ourProtocolVersion = '2.3';
-/** Servers refuse larger objects and commands by closing the session, so they are not sent (PowerShell's defaults). */
-const maxObjectBytes = 10 * 1024 * 1024;
 
 /**
  * The client's half of PSRP for one runspace pool, without I/O: what it returns must be sent, what arrives is handed
@@ -59,19 +57,18 @@ const maxObjectBytes = 10 * 1024 * 1024;
 export class PsrpClient {
   readonly #options: PsrpClientOptions;
   readonly #host: PsrpHost;
+  readonly #writer: MessageWriter;
   readonly #events: PsrpClientEvent[] = [];
   readonly #poolStream = new Reassembler();
   readonly #pipelines = new Map<string, { readonly stream: Reassembler; state: PipelineState }>();
   #poolState: PoolState = 'BeforeOpen';
   #protocolVersion = ourProtocolVersion;
-  #maxFragmentBytes: number;
-  #lastObjectId = 0n;
   #failure: Failure | undefined;
 
   constructor(options: PsrpClientOptions) {
     this.#options = options;
     this.#host = options.host ?? noHost;
-    this.#maxFragmentBytes = options.maxFragmentBytes;
+    this.#writer = new MessageWriter('server', options.poolId, options.maxFragmentBytes);
   }
 
   get poolState(): PoolState {
@@ -84,7 +81,7 @@ export class PsrpClient {
   }
 
   setMaxFragmentBytes(count: number): void {
-    this.#maxFragmentBytes = count;
+    this.#writer.maxFragmentBytes = count;
   }
 
   /** Begins the handshake: the content of `creationXml`. Failures: `psrp.state`, `psrp.fragment-size`. */
@@ -94,8 +91,8 @@ export class PsrpClient {
     const { minRunspaces, maxRunspaces, applicationArguments = null } = this.#options;
     const capability = encodeSessionCapability(sessionCapability(ourProtocolVersion));
     const init = { minRunspaces, maxRunspaces, host: this.#host.info, applicationArguments };
-    const first = this.#write('session-capability', emptyGuid, capability);
-    const second = this.#write('init-runspacepool', emptyGuid, encodeInitRunspacePool(init));
+    const first = this.#writer.write('session-capability', emptyGuid, capability);
+    const second = this.#writer.write('init-runspacepool', emptyGuid, encodeInitRunspacePool(init));
     if (!first.ok) return first;
     if (!second.ok) return second;
     this.#poolState = 'Opening';
@@ -123,7 +120,7 @@ export class PsrpClient {
       },
       this.#protocolVersion,
     );
-    const fragments = this.#write('create-pipeline', pipeline.id, body);
+    const fragments = this.#writer.write('create-pipeline', pipeline.id, body);
     if (fragments.ok) this.#pipelines.set(pipeline.id, { stream: new Reassembler(), state: 'Running' });
     return fragments;
   }
@@ -194,7 +191,7 @@ export class PsrpClient {
     if (call.callId === undefined) return ok(undefined);
     const body = encodeHostAnswer(call.callId, call.methodId, this.#host.answer(call));
     const type = pipelineId === undefined ? 'pool-host-response' : 'pipeline-host-response';
-    const fragments = this.#write(type, pipelineId ?? emptyGuid, body);
+    const fragments = this.#writer.write(type, pipelineId ?? emptyGuid, body);
     if (!fragments.ok) return fragments;
     this.#events.push({ kind: 'send', stream: 'pr', pipelineId, fragments: fragments.value });
     return ok(undefined);
@@ -207,17 +204,7 @@ export class PsrpClient {
   ): Result<readonly Uint8Array[]> {
     const state = this.#pipelines.get(pipelineId)?.state;
     if (state !== 'Running') return this.#wrongState('Sending input', 'pipeline', state ?? 'ended');
-    return this.#write(type, pipelineId, value);
-  }
-
-  #write(type: MessageType, pipelineId: string, body: PsValue | undefined): Result<readonly Uint8Array[]> {
-    const { poolId } = this.#options;
-    const message = encodeMessage({ destination: 'server', type, poolId, pipelineId, body });
-    if (message.length > maxObjectBytes) {
-      return err(failure('psrp.object-too-large', { bytes: message.length, maxBytes: maxObjectBytes }));
-    }
-    this.#lastObjectId += 1n;
-    return splitMessage(this.#lastObjectId, message, this.#maxFragmentBytes);
+    return this.#writer.write(type, pipelineId, value);
   }
 
   #wrongState(action: string, what: string, state: string): Result<never> {

@@ -90,12 +90,10 @@ export function errorRecord(parts: Partial<ErrorRecord> & { readonly message: st
 export function decodeErrorRecord(body: PsValue): ErrorRecord {
   const exception = propertyOf(body, 'Exception');
   const text = (name: string): string => textOf(propertyOf(body, name)) ?? '';
-  const message =
-    text('ErrorDetails_Message') ||
-    textOf(propertyOf(exception, 'Message')) ||
-    (textOf(body) ?? 'unknown error');
+  const details = text('ErrorDetails_Message');
+  const exceptionMessage = textOf(propertyOf(exception, 'Message')) ?? textOf(body) ?? 'unknown error';
   return {
-    message,
+    message: details === '' ? exceptionMessage : details,
     fullyQualifiedErrorId: text('FullyQualifiedErrorId'),
     category: categories[integerOf(propertyOf(body, 'ErrorCategory_Category')) ?? 0] ?? 'NotSpecified',
     activity: text('ErrorCategory_Activity'),
