@@ -3,13 +3,26 @@ import type { Assessment } from '../model/compliance.ts';
 import type { Facts } from '../model/facts.ts';
 import type { ControlState } from '../model/observation.ts';
 
-/** Where a state field is read on Windows. The scripts read it so; the lab's model of Windows answers from the same. */
+export type { Assessment } from '../model/compliance.ts';
+export type { Facts } from '../model/facts.ts';
+export type { ControlState } from '../model/observation.ts';
+
+/**
+ * Where a state field is read on Windows. The scripts read it so; the lab's model of Windows answers from the same.
+ *
+ * Every source answers `unsupported` where the host lacks the cmdlet, the property or the class that would tell, and
+ * `absent` where it can tell that there is no such value.
+ */
 export type FieldSource =
   | { readonly kind: 'smb-server-configuration'; readonly property: string }
   | { readonly kind: 'smb-client-configuration'; readonly property: string }
   | { readonly kind: 'registry'; readonly key: string; readonly value: string }
+  /** `State` of an optional feature by its enum name; `absent` where Windows does not know the feature. */
   | { readonly kind: 'feature'; readonly name: string }
-  | { readonly kind: 'service-start'; readonly service: string }
+  /** `InstallState` of a server role feature by its enum name. */
+  | { readonly kind: 'windows-feature'; readonly name: string }
+  /** Whether a service or driver must start before another; `absent` where the other does not exist. */
+  | { readonly kind: 'service-dependency'; readonly service: string; readonly on: string }
   /** The group policy object that sets a registry value (RSoP winner): its name, or `absent`. */
   | { readonly kind: 'policy-name'; readonly key: string; readonly value: string }
   /** The value which that policy sets, or `absent`. */

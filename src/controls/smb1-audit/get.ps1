@@ -1,0 +1,2 @@
+# include: control/read-state
+[pscustomobject]@{ enabled = Read-SmbServer 'AuditSmb1Access' }

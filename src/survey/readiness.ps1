@@ -1,0 +1,3 @@
+# include: survey/boot-identity
+# include: survey/read-readiness
+[pscustomobject](Read-Readiness)
