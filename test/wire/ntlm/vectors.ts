@@ -1,0 +1,58 @@
+/** Published values of MS-NLMP §4.2.1 and §4.2.4 (NTLMv2), and bytes for reading them. */
+export const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
+export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+export const vectors = {
+  user: 'User',
+  domain: 'Domain',
+  password: 'Password',
+  workstation: 'COMPUTER',
+  sessionKey: hex('55555555555555555555555555555555'),
+  time: hex('0000000000000000'),
+  clientChallenge: hex('aaaaaaaaaaaaaaaa'),
+  serverChallenge: hex('0123456789abcdef'),
+  /** §4.2.4.1.1 */
+  ntHash: 'a4f49c406510bdcab6824ee7c30fd852',
+  ntowfv2: '0c868a403bfd7a93a3001ef22ef02e3f',
+  /** §4.2.4.1.2 */
+  sessionBaseKey: '8de40ccadbc14a82f15cb0ad0de95ca3',
+  targetInfo: hex('02000c0044006f006d00610069006e0001000c0053006500720076006500720000000000'),
+  /** §4.2.4.2.1 */
+  lmResponse: '86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa',
+  /** §4.2.4.2.2, NTProofStr */
+  ntProof: '68cd0ab851e51c96aabc927bebef6a1c',
+  /** §4.2.4.1.3 */
+  temp: '01010000000000000000000000000000aaaaaaaaaaaaaaaa0000000002000c0044006f006d00610069006e0001000c005300650072007600650072000000000000000000',
+  /** §4.2.4.2.3 */
+  encryptedSessionKey: 'c5dad2544fc9799094ce1ce90bc9d03e',
+  /** §4.2.4.3 */
+  challenge:
+    '4e544c4d53535000020000000c000c003800000033828ae20123456789abcdef00000000000000002400240044000000060070170000000f53006500720076006500720002000c0044006f006d00610069006e0001000c0053006500720076006500720000000000',
+  authenticate:
+    '4e544c4d5353500003000000180018006c00000054005400840000000c000c00480000000800080054000000100010005c00000010001000d8000000358288e20501280a0000000f44006f006d00610069006e00550073006500720043004f004d005000550054004500520086c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa68cd0ab851e51c96aabc927bebef6a1c01010000000000000000000000000000aaaaaaaaaaaaaaaa0000000002000c0044006f006d00610069006e0001000c005300650072007600650072000000000000000000c5dad2544fc9799094ce1ce90bc9d03e',
+  authenticateFlags: 0xe2888235,
+  authenticateVersion: hex('0501280a0000000f'),
+  challengeFlags: 0xe28a8233,
+  challengeVersion: hex('060070170000000f'),
+  /** §4.2.4.4 */
+  plaintext: hex('50006c00610069006e007400650078007400'),
+  clientSealingKey: '59f600973cc4960a25480a7c196e4c58',
+  clientSigningKey: '4788dc861b4782f35d43fd98fe1a2d39',
+  sealed: '54e50165bf1936dc996020c1811b0f06fb5f',
+  signature: '010000007fb38ec5c55d497600000000',
+  signatureWithoutKeyExchange: '0100000070352851f256430900000000',
+} as const;
+
+/** RFC 1320 §A.5. */
+export const md4Vectors = [
+  ['', '31d6cfe0d16ae931b73c59d7e0c089c0'],
+  ['a', 'bde52cb31de33e46245e05fbdbd6fb24'],
+  ['abc', 'a448017aaf21d8525fc10ae87aa6729d'],
+  ['message digest', 'd9130a8164549fe818874806e1c7014b'],
+  ['abcdefghijklmnopqrstuvwxyz', 'd79e1c308aa5bbcdeea8ed63df412da9'],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', '043f8582f241db351ce627e153e7f0e4'],
+  [
+    '12345678901234567890123456789012345678901234567890123456789012345678901234567890',
+    'e33b4ddc9c38f2199c3e7b164fcc0536',
+  ],
+] as const;
