@@ -8,6 +8,7 @@ import { journalFailures } from './failures/journal.ts';
 import { netFailures } from './failures/net.ts';
 import { planFailures } from './failures/plan.ts';
 import { playbookFailures } from './failures/playbook.ts';
+import { processFailures } from './failures/process.ts';
 import { psrpFailures } from './failures/psrp.ts';
 import { sessionFailures } from './failures/session.ts';
 import { wsmanFailures } from './failures/wsman.ts';
@@ -24,6 +25,7 @@ export const failureCodes = {
   ...netFailures,
   ...planFailures,
   ...playbookFailures,
+  ...processFailures,
   ...psrpFailures,
   ...sessionFailures,
   ...wsmanFailures,

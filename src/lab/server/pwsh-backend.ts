@@ -1,0 +1,130 @@
+import { err, ok } from '../../core/result.ts';
+import type { Result } from '../../core/result.ts';
+import { seconds } from '../../core/time.ts';
+import type { ChildProcess, ChildProcesses } from '../../ports/child-process.ts';
+import type { Timers } from '../../ports/timers.ts';
+import type { WsmanFault } from '../../wire/wsman/fault.ts';
+import { signalCodes } from '../../wire/wsman/signal.ts';
+import { faults, pluginFault } from './faults.ts';
+import { OutputQueue } from './output-queue.ts';
+import { PipelineEnd } from './pipeline-end.ts';
+import { PwshProcess } from './pwsh-process.ts';
+import type { ShellBackend, ShellBackends, ShellOutput } from './shell-backend.ts';
+
+export interface PwshOptions {
+  /** Path of `pwsh`. */
+  readonly program: string;
+  readonly processes: ChildProcesses;
+  readonly timers: Timers;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Makes shells that are a real PowerShell, one process each. */
+export function pwshBackends(options: PwshOptions): ShellBackends {
+  return {
+    open: async (request) => {
+      const { processes, program, env } = options;
+      const started = await processes.spawn(program, ['-NoLogo', '-NoProfile', '-s'], env);
+      if (!started.ok) return err(pluginFault(started.error.message));
+      const backend = new PwshBackend(started.value, options.timers);
+      const opened = await backend.send(undefined, 'stdin', request.creationXml);
+      if (!opened.ok) {
+        await backend.close();
+        return opened;
+      }
+      return ok(backend);
+    },
+  };
+}
+
+/** Closing waits this long for PowerShell to agree. */
+const closeGrace = seconds(5);
+
+/** Bridges a shell to PowerShell's server mode over standard input and output (winrm.md §5). */
+export class PwshBackend implements ShellBackend {
+  readonly #process: PwshProcess;
+  readonly #timers: Timers;
+  readonly #pool = new OutputQueue();
+  readonly #pipelines = new Map<string, { readonly output: OutputQueue; readonly end: PipelineEnd }>();
+
+  constructor(process: ChildProcess, timers: Timers) {
+    this.#timers = timers;
+    this.#process = new PwshProcess(process, {
+      data: (owner, fragments) => this.#take(owner, fragments),
+      gone: () => this.#endAll(),
+    });
+  }
+
+  async command(commandId: string, fragments: Uint8Array): Promise<Result<void, WsmanFault>> {
+    if (this.#pipelines.has(commandId)) return err(faults.invalidRequest);
+    this.#pipelines.set(commandId, { output: new OutputQueue(), end: new PipelineEnd() });
+    const done =
+      (await this.#process.control('Command', commandId)) &&
+      (await this.#process.data(commandId, 'Default', fragments));
+    return done ? ok(undefined) : err(faults.hostProcessGone);
+  }
+
+  async send(
+    commandId: string | undefined,
+    stream: 'stdin' | 'pr',
+    data: Uint8Array,
+  ): Promise<Result<void, WsmanFault>> {
+    if (commandId !== undefined && !this.#pipelines.has(commandId)) return err(faults.unknownCommand);
+    const name = stream === 'pr' ? 'PromptResponse' : 'Default';
+    const done = await this.#process.data(commandId, name, data);
+    return done ? ok(undefined) : err(faults.hostProcessGone);
+  }
+
+  async receive(
+    commandId: string | undefined,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<Result<ShellOutput, WsmanFault>> {
+    const queue = commandId === undefined ? this.#pool : this.#pipelines.get(commandId)?.output;
+    return queue === undefined ? err(faults.unknownCommand) : ok(await queue.take(maxBytes, signal));
+  }
+
+  async signal(commandId: string, code: string): Promise<Result<void, WsmanFault>> {
+    if (!this.#pipelines.has(commandId)) return err(faults.unknownCommand);
+    const stops = code === signalCodes.stopPipeline;
+    const done = await this.#process.control(stops ? 'Signal' : 'Close', commandId);
+    if (!stops) this.#forget(commandId);
+    return done ? ok(undefined) : err(faults.hostProcessGone);
+  }
+
+  async close(): Promise<void> {
+    const grace = new AbortController();
+    await Promise.race([this.#closeGently(), this.#timers.sleep(closeGrace, grace.signal)]);
+    grace.abort();
+    this.#process.kill();
+  }
+
+  /** The pool's Close blocks while a pipeline is open, so those go first. */
+  async #closeGently(): Promise<void> {
+    for (const commandId of [...this.#pipelines.keys()]) {
+      await this.#process.control('Close', commandId);
+      this.#forget(commandId);
+    }
+    await this.#process.control('Close', undefined);
+  }
+
+  #take(owner: string | undefined, fragments: Uint8Array): void {
+    if (owner === undefined) {
+      this.#pool.push(fragments);
+      return;
+    }
+    const pipeline = this.#pipelines.get(owner);
+    pipeline?.output.push(fragments);
+    if (pipeline?.end.isReachedBy(fragments) === true) pipeline.output.end();
+  }
+
+  #forget(commandId: string): void {
+    this.#pipelines.get(commandId)?.output.end();
+    this.#pipelines.delete(commandId);
+  }
+
+  #endAll(): void {
+    for (const commandId of [...this.#pipelines.keys()]) this.#forget(commandId);
+    this.#pool.end();
+  }
+}
