@@ -15,6 +15,7 @@ export interface Wait {
     | 'retry'
     | 'gate'
     | 'soak'
+    | 'hosts'
     | 'paused'
     | 'held';
   readonly reason: string;

@@ -88,7 +88,11 @@ function succeeded(own: HostPhase, intent: Intent, outcome: IntentOutcome): Part
         status: outcome.finding?.verdict === 'not-settled' ? 'settling' : 'verifying',
         setback: undefined,
         boot: outcome.finding?.boot ?? own.boot,
-        verification: outcome.finding,
+        verification: outcome.finding && {
+          verdict: outcome.finding.verdict,
+          steps: outcome.finding.steps,
+          looks: (own.verification?.looks ?? 0) + 1,
+        },
       };
     default:
       return outcome satisfies never;
@@ -120,6 +124,7 @@ function rebootOf(intent: Intent, outcome: RebootOutcome, own: HostPhase): Reboo
 function setBack(own: HostPhase, intent: Intent, outcome: IntentOutcome, at: Instant): Partial<HostPhase> {
   if (outcome.result === 'done') return {};
   const sameAgain = own.setback?.kind === intent.kind;
+  const wasSent = outcome.kind === 'reboot-host' && outcome.requestedAt !== undefined;
   const setback: Setback = {
     kind: intent.kind,
     control: intent.kind === 'write-control' ? intent.control : undefined,
@@ -127,10 +132,10 @@ function setBack(own: HostPhase, intent: Intent, outcome: IntentOutcome, at: Ins
     times: sameAgain ? own.setback.times + 1 : 1,
     at,
     reason: outcome.reason,
+    wasSent,
     code: outcome.failure?.code,
     unhealthy: (outcome.kind === 'reboot-host' ? outcome.unhealthy : undefined) ?? [],
   };
-  const wasSent = outcome.kind === 'reboot-host' && outcome.requestedAt !== undefined;
   return {
     status: statusAfterSetback[intent.kind],
     setback,

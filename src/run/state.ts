@@ -80,11 +80,17 @@ export interface HostPhase {
   /** Rebooted since it started (anew). */
   readonly rebooted: boolean;
   /** What the last verification said, while it is not over. */
-  readonly verification:
-    { readonly verdict: VerifyVerdict; readonly steps: readonly FoundStep[] } | undefined;
+  readonly verification: Verification | undefined;
   /** The last intent that went wrong, until the policy has answered it. */
   readonly setback: Setback | undefined;
   readonly attempts: Attempts;
+}
+
+export interface Verification {
+  readonly verdict: VerifyVerdict;
+  readonly steps: readonly FoundStep[];
+  /** How often it was looked at since the reboot. */
+  readonly looks: number;
 }
 
 export interface Setback {
@@ -95,6 +101,8 @@ export interface Setback {
   readonly times: number;
   readonly at: Instant;
   readonly reason: string;
+  /** The request had left for the host. */
+  readonly wasSent: boolean;
   /** Failure code, where there is one. */
   readonly code: string | undefined;
   /** Members of redundancy sets that did not answer. */
