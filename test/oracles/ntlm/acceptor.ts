@@ -1,0 +1,52 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Debian's modules belong to Debian's own Python, which need not be the first on PATH. */
+const pythons = ['python3', '/usr/bin/python3'];
+const probe =
+  'import gssapi; assert gssapi.OID.from_int_seq("1.3.6.1.4.1.311.2.2.10") in gssapi.raw.indicate_mechs()';
+
+/** The Python that has gssapi with the NTLM mechanism (Debian: gss-ntlmssp, python3-gssapi). */
+export function findPython(): string | undefined {
+  return pythons.find((python) => spawnSync(python, ['-c', probe]).status === 0);
+}
+
+export interface GssAcceptor {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the acceptor on loopback; it knows one account. */
+export async function startAcceptor(domain: string, user: string, password: string): Promise<GssAcceptor> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-ntlm-'));
+  const users = join(folder, 'users');
+  writeFileSync(users, `${domain}:${user}:${password}\n`);
+  const child = spawn(findPython() ?? 'python3', [join(import.meta.dirname, 'acceptor.py')], {
+    env: { PATH: process.env['PATH'] ?? '', NTLM_USER_FILE: users },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) =>
+    child.once('close', () => {
+      resolve();
+    }),
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    createInterface(child.stdout).once('line', (line) => {
+      resolve(Number(line));
+    });
+    child.once('close', (code) => {
+      reject(new Error(`the acceptor ended with ${String(code)}`));
+    });
+  });
+  return {
+    port,
+    stop: async () => {
+      child.stdin.end();
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
