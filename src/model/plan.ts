@@ -43,7 +43,8 @@ export const PlannedHost = z.object({
   role: HostRole.nullable(),
   /** Digest over the facts and control states that the steps depend on; volatile facts (times) are left out. */
   factDigest: z.string(),
-  observedAt: z.string(),
+  /** Null when it was not observed. */
+  observedAt: z.string().nullable(),
   steps: z.array(PlannedStep),
   /** One entry a phase in which the host reboots. The slot is an estimate and lies outside the digest. */
   reboots: z.array(

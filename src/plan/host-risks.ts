@@ -1,0 +1,53 @@
+import type { ControlCatalog } from '../control/declaration.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Risk } from '../model/plan.ts';
+import type { JudgedStep, Judgement } from './judge-host.ts';
+
+/** What an operator should know about one host before the plan is applied. */
+export function hostRisks(o: {
+  host: string;
+  observation: Observation | undefined;
+  judgements: readonly Judgement[];
+  catalog: ControlCatalog;
+}): Risk[] {
+  const { host, observation } = o;
+  const steps = o.judgements.flatMap((it) => it.steps);
+  const texts: [code: string, messages: Iterable<string>][] = [
+    ...reachRisks(observation),
+    [
+      'managed',
+      new Set(steps.filter(isManaged).map((step) => `${step.control} is managed by ${step.managedBy ?? ''}`)),
+    ],
+    ['foreign-pending', new Set(o.judgements.flatMap((it) => it.toleratedPending).map(describePending))],
+    [
+      'feature-removal',
+      new Set(steps.filter((step) => removesFeature(step, o.catalog)).map(describeRemoval)),
+    ],
+  ];
+  return texts.flatMap(([code, messages]) => [...messages].map((message) => ({ code, message, host })));
+}
+
+function reachRisks(observation: Observation | undefined): [string, string[]][] {
+  if (observation === undefined)
+    return [['unobserved', ['was not observed: what is due is only known when it is probed']]];
+  const why = observation.failure?.message ?? 'no reason given';
+  if (observation.reach === 'unreachable') return [['unreachable', [`is unreachable now: ${why}`]]];
+  if (observation.reach === 'denied') return [['denied', [`denies the logon: ${why}`]]];
+  if (observation.facts === undefined) return [['unread', [`could not be surveyed: ${why}`]]];
+  return [];
+}
+
+const isManaged = (step: JudgedStep): boolean => step.managedBy !== undefined;
+
+function describePending(source: string): string {
+  return `a reboot was already pending (${source}, which alone proves little); ours would finish it too`;
+}
+
+function removesFeature(step: JudgedStep, catalog: ControlCatalog): boolean {
+  const fields = catalog.get(step.control)?.fields ?? [];
+  return fields.some(({ name, source }) => name in step.change && source.kind.endsWith('feature'));
+}
+
+function describeRemoval(step: JudgedStep): string {
+  return `${step.control} changes a Windows feature: taking it back needs another reboot, and perhaps installation media`;
+}
