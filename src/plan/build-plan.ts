@@ -1,6 +1,5 @@
 import { failure } from '../core/failure.ts';
 import type { Failure } from '../core/failure.ts';
-import type { JsonObject } from '../core/json.ts';
 import { byCodeUnit } from '../core/json.ts';
 import { nearMatch } from '../core/near-match.ts';
 import { err, ok } from '../core/result.ts';
@@ -166,8 +165,7 @@ function assemble(request: PlanRequest, parts: Parts): Plan {
     approvals: { required: playbook.defaults.approvals ?? 0, given: [] },
   };
   plan.risks = planRisks(plan, { request, timetable: parts.timetable, emptyWaves: parts.phases.emptyWaves });
-  // A plan is plain JSON by its schema; the index signature is all that its type lacks.
-  plan.digest = planDigest(plan as unknown as JsonObject);
+  plan.digest = planDigest(plan);
   return plan;
 }
 

@@ -3,7 +3,7 @@ import { nearMatch } from '../core/near-match.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { HostRole } from '../model/facts.ts';
-import type { Host, Origin } from '../model/inventory.ts';
+import type { Host, Origin, PlainValue } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Playbook, PlaybookPhase } from '../model/playbook.ts';
 
@@ -27,7 +27,7 @@ export function windowOf(
         known: known.join(', '),
       }),
     );
-  const name = variable === undefined ? phase.window : String(variable.value);
+  const name = variable === undefined ? phase.window : textOf(variable.value);
   if (known.includes(name)) return ok(name);
   return err(
     failure('plan.unknown-window', {
@@ -50,7 +50,7 @@ export function roleOf(host: Host, observation: Observation | undefined): Result
   return err(
     failure('plan.unknown-role', {
       host: host.name,
-      role: String(override.value),
+      role: textOf(override.value),
       from: formatOrigin(override.from),
     }),
   );
@@ -60,4 +60,8 @@ export function roleOf(host: Host, observation: Observation | undefined): Result
 function formatOrigin(from: Origin): string {
   const line = from.line === undefined ? '' : `:${from.line}`;
   return `${from.file}${line}${from.group === undefined ? '' : `, group ${from.group}`}`;
+}
+
+function textOf(value: PlainValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
