@@ -1,0 +1,135 @@
+import { err, ok } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
+import type { Entropy } from '../ports/entropy.ts';
+import { parseCommandStarted, pipelineCommand } from '../wire/wsman/command.ts';
+import type { PipelineCommand } from '../wire/wsman/command.ts';
+import { createShell, parseShellCreated } from '../wire/wsman/create-shell.ts';
+import type { CreateShell, ShellCreated } from '../wire/wsman/create-shell.ts';
+import { deleteShell } from '../wire/wsman/delete.ts';
+import type { WsmanMessage, WsmanOption } from '../wire/wsman/envelope.ts';
+import { faultFailure, isTimedOut } from '../wire/wsman/fault-failure.ts';
+import { actionName } from '../wire/wsman/namespaces.ts';
+import type { Envelope } from '../wire/wsman/parse-envelope.ts';
+import { parseReceived, receive } from '../wire/wsman/receive.ts';
+import type { Receive, Received } from '../wire/wsman/receive.ts';
+import { send } from '../wire/wsman/send.ts';
+import type { Send } from '../wire/wsman/send.ts';
+import { signal as signalMessage } from '../wire/wsman/signal.ts';
+import type { Signal } from '../wire/wsman/signal.ts';
+import type { WsmanAnswer, WsmanExchange } from './wsman-exchange.ts';
+
+/** MaxEnvelopeSize of WinRM before Windows 8, which every server takes. */
+const smallEnvelopeBytes = 153_600;
+/** MaxEnvelopeSize since Windows 8. */
+const largeEnvelopeBytes = 512_000;
+/** Headers and markup of a Command or Send. */
+const envelopeOverheadBytes = 2048;
+
+/**
+ * The shell verbs of WS-Man over one connection.
+ *
+ * All fail with `net.*`, `auth.*`, `http.*` where no answer came, and with `wsman.*` where a fault came.
+ */
+export class WsmanClient {
+  readonly #exchange: WsmanExchange;
+  readonly #entropy: Entropy;
+  #maxEnvelopeBytes = smallEnvelopeBytes;
+
+  constructor(exchange: WsmanExchange, entropy: Entropy) {
+    this.#exchange = exchange;
+    this.#entropy = entropy;
+  }
+
+  /** Largest payload of one Command or Send, before base64. */
+  get maxPayloadBytes(): number {
+    return Math.floor(((this.#maxEnvelopeBytes - envelopeOverheadBytes) * 3) / 4);
+  }
+
+  /** Once the server has shown that it is no older than Windows 8. */
+  useLargeEnvelopes(): void {
+    this.#maxEnvelopeBytes = largeEnvelopeBytes;
+  }
+
+  async create(
+    request: CreateShell,
+    options: readonly WsmanOption[],
+    signal: AbortSignal,
+  ): Promise<Result<ShellCreated>> {
+    return this.#perform(createShell(request, options), undefined, parseShellCreated, signal);
+  }
+
+  /**
+   * Starts a pipeline and gives its id. Never repeated, since it may have started although the answer was lost.
+   */
+  async command(shellId: string, request: PipelineCommand, signal: AbortSignal): Promise<Result<string>> {
+    return this.#perform(pipelineCommand(request), shellId, parseCommandStarted, signal);
+  }
+
+  /** Never repeated: a fragment that arrives twice spoils the pipeline. */
+  async send(shellId: string, request: Send, signal: AbortSignal): Promise<Result<void>> {
+    return this.#perform(send(request), shellId, nothing, signal);
+  }
+
+  /**
+   * Waits for output, at most OperationTimeout; nothing within it is an empty answer.
+   *
+   * A Receive whose answer got lost is asked for once more under the same MessageID, for which servers keep it.
+   */
+  async receive(shellId: string, request: Receive, signal: AbortSignal): Promise<Result<Received>> {
+    const message = receive(request);
+    const messageId = this.#newMessageId();
+    let answer = await this.#ask(message, messageId, shellId, signal);
+    if (isLost(answer) && !signal.aborted) answer = await this.#ask(message, messageId, shellId, signal);
+    if (answer.kind === 'fault' && isTimedOut(answer.fault)) return ok(nothingYet);
+    return this.#read(answer, message, parseReceived);
+  }
+
+  async signal(shellId: string, request: Signal, signal: AbortSignal): Promise<Result<void>> {
+    return this.#perform(signalMessage(request), shellId, nothing, signal);
+  }
+
+  async delete(shellId: string, signal: AbortSignal): Promise<Result<void>> {
+    return this.#perform(deleteShell(), shellId, nothing, signal);
+  }
+
+  close(): void {
+    this.#exchange.close();
+  }
+
+  async #perform<T>(
+    message: WsmanMessage,
+    shellId: string | undefined,
+    parse: (envelope: Envelope) => Result<T>,
+    signal: AbortSignal,
+  ): Promise<Result<T>> {
+    const answer = await this.#ask(message, this.#newMessageId(), shellId, signal);
+    return this.#read(answer, message, parse);
+  }
+
+  #ask(
+    message: WsmanMessage,
+    messageId: string,
+    shellId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<WsmanAnswer> {
+    return this.#exchange.ask(message, { messageId, shellId }, this.#maxEnvelopeBytes, signal);
+  }
+
+  #read<T>(answer: WsmanAnswer, message: WsmanMessage, parse: (envelope: Envelope) => Result<T>): Result<T> {
+    if (answer.kind === 'envelope') return parse(answer.envelope);
+    if (answer.kind === 'failure') return err(answer.failure);
+    const during = { host: this.#exchange.host, action: actionName(message.action) };
+    return err(faultFailure(answer.fault, during));
+  }
+
+  #newMessageId(): string {
+    return this.#entropy.uuid().toUpperCase();
+  }
+}
+
+const nothing = (): Result<void> => ok(undefined);
+const nothingYet: Received = { streams: [], state: undefined, exitCode: undefined };
+
+function isLost(answer: WsmanAnswer): boolean {
+  return answer.kind === 'failure' && answer.failure.code === 'net.reset';
+}
