@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from './document.ts';
 
 /** Where a value was written. */
 export const Origin = z.object({
@@ -20,6 +21,8 @@ export interface HostVariable {
   readonly from: Origin;
   /** True when the value is, or was built from, something that must not be shown. */
   readonly secret: boolean;
+  /** Why its template could not be resolved on this host; the value is then the template as written. */
+  readonly unresolved?: Problem;
 }
 
 /** One resolved host. */

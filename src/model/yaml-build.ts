@@ -82,7 +82,7 @@ class NodeBuilder {
   }
 
   #scalar(node: Scalar, at: Position): YamlScalar {
-    const text = String(node.value ?? '');
+    const text = textOfScalar(node);
     const tag = node.tag ?? (node.type === 'PLAIN' ? undefined : '!');
     switch (tag) {
       case undefined:
@@ -155,7 +155,7 @@ class NodeBuilder {
       this.problems.push(problem(keyAt, 'yaml.key', { what: isAlias(node) ? 'an alias' : 'a map or list' }));
       return undefined;
     }
-    const key = String(node.value ?? '');
+    const key = textOfScalar(node);
     const isPlain = node.type === 'PLAIN';
     const keyValue: ScalarValue = isPlain ? resolveScalar(key, this.#options.version) : key;
     return { key, keyAt, keyValue, isMerge: isPlain && key === '<<' && this.#options.version === '1.1' };
@@ -182,6 +182,11 @@ class NodeBuilder {
     const offset = node?.range?.[0];
     return offset === undefined ? undefined : this.#options.positionAt(offset);
   }
+}
+
+/** The failsafe schema leaves every scalar a text; null is what an empty place gives. */
+function textOfScalar({ value }: Scalar): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function empty(at: Position): YamlScalar {
