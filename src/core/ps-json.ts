@@ -71,6 +71,8 @@ class JsonConversion {
         return integer(value.value);
       case 'progress':
         return this.#progress(value);
+      case 'dateTime':
+        return value.text.replace(/[+-]00:00$/, 'Z');
       case 'secureString':
         return '[secret]';
       default:

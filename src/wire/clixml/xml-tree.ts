@@ -3,6 +3,7 @@ import { failure } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
+import { ForbiddenCharacters } from './forbidden-characters.ts';
 import type { ClixmlLimits } from './limits.ts';
 
 /** An XML element as CLIXML needs it: no namespaces, and text only where it belongs to the element itself. */
@@ -21,6 +22,7 @@ export interface XmlElement {
  */
 export class XmlTreeParser {
   readonly #parser = new SaxesParser({ fragment: true, position: false, xmlns: false } as const);
+  readonly #forbidden = new ForbiddenCharacters();
   readonly #limits: ClixmlLimits;
   readonly #open: XmlElement[] = [];
   readonly #roots: XmlElement[] = [];
@@ -54,10 +56,7 @@ export class XmlTreeParser {
     if (this.#length > this.#limits.maxLength) {
       return err(this.#fail(limitFailure('length', this.#limits.maxLength)));
     }
-    // PowerShell writes these two non-characters raw, which XML forbids; their escapes mean the same.
-    this.#parser.write(
-      chunk.replace(/[\ufffe\uffff]/g, (unit) => (unit === '\ufffe' ? '_xFFFE_' : '_xFFFF_')),
-    );
+    this.#parser.write(this.#forbidden.escape(chunk));
     return this.#state(undefined);
   }
 
