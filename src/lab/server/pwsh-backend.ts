@@ -96,7 +96,7 @@ export class PwshBackend implements ShellBackend {
     const grace = new AbortController();
     await Promise.race([this.#closeGently(), this.#timers.sleep(closeGrace, grace.signal)]);
     grace.abort();
-    this.#process.kill();
+    await this.#process.kill();
   }
 
   /** The pool's Close blocks while a pipeline is open, so those go first. */

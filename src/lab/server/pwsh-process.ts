@@ -35,9 +35,11 @@ export class PwshProcess {
     return this.#exchange(controlPacket(kind, owner), ackKey(`${kind}Ack`, owner));
   }
 
-  kill(): void {
+  /** Ends the process, and resolves when it is gone. */
+  async kill(): Promise<void> {
     this.#process.kill();
     this.#end('it was closed');
+    await this.#process.exited;
   }
 
   #exchange(line: string, ack: string): Promise<boolean> {
