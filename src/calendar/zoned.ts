@@ -18,10 +18,12 @@ export type WeekdayNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 /** The instant at which a clock in `zone` first shows `time` (`HH:MM`) on `date`, or passes it in a clock change. */
 export function wallToInstant(date: LocalDate, time: string, zone: string): Instant {
   const wall = Temporal.PlainDateTime.from(`${date}T${time}`);
-  const before = wall.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  if (before.toPlainDateTime().equals(wall)) return instant(before.epochMilliseconds);
-  const change = before.getTimeZoneTransition('next') ?? wall.toZonedDateTime(zone);
-  return instant(change.epochMilliseconds);
+  const earlier = wall.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  if (earlier.toPlainDateTime().equals(wall)) return instant(earlier.epochMilliseconds);
+  // Read with the offset of either side, a time in a gap falls on either side of the change.
+  const later = wall.toZonedDateTime(zone, { disambiguation: 'later' });
+  const around = { start: instant(earlier.epochMilliseconds), end: instant(later.epochMilliseconds + 1) };
+  return instant(Math.min(...clockChanges(zone, around).map(({ at }) => at)));
 }
 
 /** The instant at which `date` begins in `zone`: midnight, or the end of a clock change that leaves midnight out. */

@@ -103,6 +103,16 @@ describe('openings', () => {
     expect(nextOpening(frozen, at('2026-11-24T12:00:00Z'))).toBeUndefined();
   });
 
+  test('a window whose duration cannot be read never opens', () => {
+    const odd: Schedule = {
+      name: 'odd',
+      freezes: [],
+      window: { start: '22:00', duration: 'a while', timezone: 'UTC', cutoff: 'auto' },
+    };
+
+    expect(nextOpening(odd, at('2026-11-24T22:00:00Z'))).toBeUndefined();
+  });
+
   test('a rare opening beyond the near future is found', () => {
     const frozen = {
       ...schedule('nights'),
