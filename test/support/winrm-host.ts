@@ -15,6 +15,7 @@ import { systemTimers } from '../../src/node/timers.ts';
 import type { HttpServer } from '../../src/ports/http-listener.ts';
 import type { HostSession, SessionFactory } from '../../src/ports/session.ts';
 import { createSessionFactory } from '../../src/remote/session-factory.ts';
+import type { PsrpServerOptions } from '../../src/wire/psrp/server.ts';
 import { loopbackTarget } from './target.ts';
 
 export interface ServedHost {
@@ -62,11 +63,12 @@ export async function serveHost(
   };
 }
 
-/** Backends that run scripts in an engine of this process, as PowerShell 5.1. */
-export function engineBackends(engine: ScriptEngine | ScriptEngine['run']): ShellBackends {
-  return psrpBackends(typeof engine === 'function' ? { run: engine } : engine, {
-    psVersion: '5.1.17763.1971',
-    protocolVersion: '2.3',
-    maxFragmentBytes: 32_768,
-  });
+/** Backends that run scripts in an engine of this process; as PowerShell 5.1 unless told otherwise. */
+export function engineBackends(
+  run: ScriptEngine['run'],
+  version: Pick<PsrpServerOptions, 'psVersion' | 'protocolVersion'> = windowsPowerShell,
+): ShellBackends {
+  return psrpBackends({ run }, { ...version, maxFragmentBytes: 32_768 });
 }
+
+const windowsPowerShell = { psVersion: '5.1.17763.1971', protocolVersion: '2.3' } as const;
