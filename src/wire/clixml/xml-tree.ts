@@ -17,7 +17,8 @@ export interface XmlElement {
 /**
  * Parses XML as it arrives, within bounds, into the elements of the outermost level.
  *
- * Document types are refused, so there are no entities to expand. Several documents may follow each other, as in
+ * In a fragment, which is what this reads, saxes takes a document type for an error, so there are no entities to
+ * expand. Several documents may follow each other, as in
  * what PowerShell writes to standard error.
  */
 export class XmlTreeParser {
@@ -41,9 +42,6 @@ export class XmlTreeParser {
     });
     this.#parser.on('cdata', (text) => {
       this.#addText(text);
-    });
-    this.#parser.on('doctype', () => {
-      this.#fail(failure('clixml.malformed', { reason: 'it declares a document type' }));
     });
     this.#parser.on('error', (error) => {
       this.#fail(failure('clixml.malformed', { reason: error.message }));

@@ -111,7 +111,7 @@ describe.skipIf(isPowerShellMissing)('our client and a real PowerShell', () => {
 
   test('objects come out as records, enums as names, and a cycle is cut', async () => {
     const events = await run(`
-      [pscustomobject]@{ Day = [DayOfWeek]::Monday; At = [datetime]::new(2020, 1, 2, 3, 4, 5, 'Utc'); Big = 2L + 9007199254740991L; Items = @(1, 'a') }
+      [pscustomobject]@{ Day = [DayOfWeek]::Monday; At = [datetime]::new(2020, 1, 2, 3, 4, 5, 0, 'Utc'); Big = 2L + 9007199254740991L; Items = @(1, 'a') }
       $h = @{ n = 1 }; $h.self = $h; $h`);
 
     expect(outputsOf(events)).toEqual([
@@ -164,9 +164,16 @@ describe.skipIf(isPowerShellMissing)('our client and a real PowerShell', () => {
   });
 
   test('named parameters, switches and input reach commands that are no scripts', async () => {
-    const command = (text: string, ...parameters: PsParameter[]): PsCommand => ({ text, isScript: false, parameters });
+    const command = (text: string, ...parameters: PsParameter[]): PsCommand => ({
+      text,
+      isScript: false,
+      parameters,
+    });
 
-    const lengths = await pwsh.run([command('ForEach-Object', { name: 'MemberName', value: 'Length' })], ['ab', 'c']);
+    const lengths = await pwsh.run(
+      [command('ForEach-Object', { name: 'MemberName', value: 'Length' })],
+      ['ab', 'c'],
+    );
     const syntax = await pwsh.run([
       command('Get-Command', { value: 'Out-Null' }, { name: 'Syntax', value: true }),
       command('ForEach-Object', { name: 'MemberName', value: 'Trim' }),

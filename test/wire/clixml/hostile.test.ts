@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { toJson } from '../../../src/core/ps-json.ts';
+import { unwrap } from '../../../src/core/result.ts';
+import { decodeClixml, decodeClixmlStream } from '../../../src/wire/clixml/decode.ts';
+import { defaultClixmlLimits } from '../../../src/wire/clixml/limits.ts';
+
+const nested = (depth: number): string =>
+  `${'<Obj><LST>'.repeat(depth)}<I32>1</I32>${'</LST></Obj>'.repeat(depth)}`;
+
+describe('CLIXML from a hostile host', () => {
+  test.each([
+    [
+      'a document type',
+      '<!DOCTYPE x [<!ENTITY a "b">]><S>&a;</S>',
+      'inappropriately located doctype declaration.',
+    ],
+    ['an unknown entity', '<S>&a;</S>', 'undefined entity.'],
+    ['an unknown element', '<bad>1</bad>', '<bad> is unknown here'],
+    ['an unknown element in an object', '<Obj><bad/></Obj>', '<bad> is unknown here'],
+    ['children in a primitive', '<S><S>1</S></S>', '<S> has a content that its type cannot have'],
+    ['an integer out of range', '<I32>2147483648</I32>', '<I32> has a content that its type cannot have'],
+    ['a long number', `<I64>${'9'.repeat(100)}</I64>`, '<I64> has a content that its type cannot have'],
+    ['a wrong boolean', '<B>yes</B>', '<B> has a content that its type cannot have'],
+    ['wrong base64', '<BA>%</BA>', '<BA> has a content that its type cannot have'],
+    ['a wrong date', '<DT>yesterday</DT>', '<DT> has a content that its type cannot have'],
+    ['a wrong double', '<Db>1,5</Db>', '<Db> has a content that its type cannot have'],
+    [
+      'a reference to nothing',
+      '<Obj RefId="0"><LST><Ref RefId="7"/></LST></Obj>',
+      'object 7 is referred to but never sent',
+    ],
+    ['a reference without id', '<Ref/>', 'object  is referred to but never sent'],
+    [
+      'type names that were never sent',
+      '<Obj><TNRef RefId="3"/></Obj>',
+      'type names 3 are referred to but never sent',
+    ],
+    ['type names without id', '<Obj><TNRef/></Obj>', 'type names  are referred to but never sent'],
+    ['a property without a name', '<Obj><MS><S>1</S></MS></Obj>', '<S> in <MS> has no name'],
+    [
+      'an entry without a key',
+      '<Obj><DCT><En><S N="Value">1</S></En></DCT></Obj>',
+      'a dictionary entry lacks its Key or Value',
+    ],
+    ['two values', '<S>1</S><S>2</S>', 'one value is expected, not 2'],
+    ['no value', '', 'one value is expected, not 0'],
+    ['text around the value', 'hello<S>1</S>', 'there is text outside of the elements'],
+  ])('%s is refused with its reason', (_, text, reason) => {
+    expect(decodeClixml(text)).toMatchObject({ error: { code: 'clixml.malformed', details: { reason } } });
+  });
+
+  test('bytes that are no UTF-8 are refused', () => {
+    expect(decodeClixml(new Uint8Array([0x3c, 0xff]))).toMatchObject({ error: { code: 'clixml.malformed' } });
+  });
+
+  test('depth, number of elements and length are bounded', () => {
+    const limits = { maxDepth: 10, maxElements: 50, maxLength: 1000 };
+
+    expect(decodeClixml(nested(4), limits).ok).toBe(true);
+    expect(decodeClixml(nested(5), limits)).toMatchObject({
+      error: { code: 'clixml.limit', details: { limit: 'depth 10' } },
+    });
+    expect(decodeClixml(`<Obj><LST>${'<Nil/>'.repeat(49)}</LST></Obj>`, limits)).toMatchObject({
+      error: { details: { limit: 'elements 50' } },
+    });
+    expect(decodeClixml(`<S>${'x'.repeat(1000)}</S>`, limits)).toMatchObject({
+      error: { details: { limit: 'length 1000' } },
+    });
+    expect(decodeClixml(nested(100_000))).toMatchObject({ error: { code: 'clixml.limit' } });
+    expect(decodeClixml(nested(defaultClixmlLimits.maxDepth / 2 - 1)).ok).toBe(true);
+  });
+
+  test('references that multiply stay small as JSON', () => {
+    const double = (id: number): string =>
+      id === 0
+        ? '<S>x</S>'
+        : `<Obj RefId="${id}"><LST>${double(id - 1)}${id === 1 ? '<S>x</S>' : `<Ref RefId="${id - 1}"/>`}</LST></Obj>`;
+
+    const bomb = unwrap(decodeClixml(double(60)));
+
+    expect(JSON.stringify(toJson(bomb)).length).toBeLessThan(40_000_000);
+  });
+
+  test('characters that XML forbids are read as PowerShell means them', () => {
+    expect(unwrap(decodeClixml('<S>\uffff&#xFFFE;&#65535;&#x0;&#1;&#xD83C;&#x41;&amp;</S>'))).toBe(
+      '\uffff\ufffe\uffff\0\u0001\ud83cA&',
+    );
+    expect(decodeClixml('<S>&#xZZ;</S>').ok).toBe(false);
+    expect(decodeClixml('<S>&#x11').ok).toBe(false);
+  });
+
+  test('CDATA and comments are read as XML says', () => {
+    expect(unwrap(decodeClixml('<!-- x --><S>a<![CDATA[<b>]]><!-- y -->c</S>'))).toBe('a<b>c');
+  });
+
+  test('a reference beside the base value, as Exchange writes it, is passed over', () => {
+    expect(unwrap(decodeClixml('<Obj RefId="0"><S>abc</S><Ref RefId="0"/></Obj>'))).toMatchObject({
+      base: 'abc',
+    });
+  });
+
+  test('a document that breaks off is no stream of values', () => {
+    expect(decodeClixmlStream('#< CLIXML\n<Objs><S>').ok).toBe(false);
+    expect(decodeClixmlStream('#< CLIXML\n<Objs><bad/></Objs>').ok).toBe(false);
+    expect(decodeClixmlStream('#< CLIXML\n<!DOCTYPE x>\n#< CLIXML\n<Objs/>').ok).toBe(false);
+  });
+
+  test('any garbage gives a failure, never an exception', () => {
+    const tokens = [
+      '<Obj RefId="0">',
+      '</Obj>',
+      '<S>',
+      '</S>',
+      '<MS>',
+      '<DCT>',
+      '<En>',
+      '<Ref RefId="0"/>',
+      '<Nil/>',
+      '<PR>',
+      '&',
+      '<',
+      '>',
+      '"',
+      'N="Key"',
+      '_x',
+      '<!DOCTYPE',
+      ']]>',
+      '<?xml',
+    ];
+    const garbage = fc.oneof(
+      fc.array(fc.oneof(fc.constantFrom(...tokens), fc.string())).map((parts) => parts.join('')),
+      fc.uint8Array(),
+    );
+    fc.assert(
+      fc.property(garbage, (source) => {
+        const decoded = decodeClixml(source);
+        if (!decoded.ok) expect(decoded.error.code).toMatch(/^clixml\./);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

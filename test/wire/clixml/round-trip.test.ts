@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { psList, psObject, psRecord } from '../../../src/core/ps-value.ts';
+import type { PsObject, PsValue } from '../../../src/core/ps-value.ts';
+import { unwrap } from '../../../src/core/result.ts';
+import { ClixmlDecoder, decodeClixml, decodeClixmlStream } from '../../../src/wire/clixml/decode.ts';
+import { encodeClixml, encodeClixmlDocument } from '../../../src/wire/clixml/encode.ts';
+import { escapeText, unescapeText } from '../../../src/wire/clixml/escape.ts';
+import { anyText, anyValue } from './values.ts';
+
+describe('CLIXML', () => {
+  test('gives back any value that was written', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        expect(unwrap(decodeClixml(encodeClixml(value)))).toEqual(value);
+      }),
+    );
+  });
+
+  test('gives back any text, whatever code units it has', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(unescapeText(escapeText(text))).toBe(text);
+        expect(unwrap(decodeClixml(encodeClixml(text)))).toBe(text);
+      }),
+    );
+  });
+
+  test('is the same whether it arrives whole or character by character', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        const decoder = new ClixmlDecoder();
+        for (const character of `\ufeff${encodeClixml(value)}`) unwrap(decoder.write(character));
+        expect(unwrap(decoder.end())).toEqual([{ stream: 'output', value }]);
+      }),
+    );
+  });
+
+  test('cut short is refused at every length', () => {
+    const whole = encodeClixml(psRecord({ Text: 'a&b', List: psList([1, null]) }));
+    for (let length = 0; length < whole.length; length++) {
+      expect(decodeClixml(whole.slice(0, length))).toMatchObject({ error: { code: 'clixml.malformed' } });
+    }
+  });
+
+  test('writes an object that occurs again as a reference, and reads it as the same object', () => {
+    const shared = psList([1]);
+    const items: PsValue[] = [shared, shared];
+    const cyclic: PsObject = psObject({ container: { kind: 'list', items } });
+    items.push(cyclic);
+
+    const decoded = unwrap(decodeClixml(encodeClixml(cyclic))) as PsObject;
+
+    const [first, second, third] = decoded.container?.kind === 'list' ? decoded.container.items : [];
+    expect(first).toEqual(shared);
+    expect(second).toBe(first);
+    expect(third).toBe(decoded);
+  });
+
+  test('names the types of many objects once', () => {
+    const text = encodeClixml(psList([psList([]), psList([])]));
+
+    expect(text.match(/<TN /g)).toHaveLength(1);
+    expect(text.match(/<TNRef RefId="0" \/>/g)).toHaveLength(2);
+  });
+
+  test('of whole documents keeps the stream of each item', () => {
+    const items = [
+      { stream: 'output', value: 1 },
+      { stream: 'error', value: 'bad' },
+    ];
+    const document = encodeClixmlDocument(items);
+
+    expect(unwrap(decodeClixmlStream(document))).toEqual(items);
+    expect(unwrap(decodeClixmlStream(`#< CLIXML\r\n${document}#< CLIXML\r\n${document}`))).toEqual([
+      ...items,
+      ...items,
+    ]);
+    expect(unwrap(decodeClixmlStream('plain text'))).toBeUndefined();
+  });
+});
