@@ -226,7 +226,7 @@ describe('a script', () => {
 describe('a permit', () => {
   test('must be a genuine one, for this very host', async () => {
     const session = await open(await serve());
-    const forged = { host: 'web-01', intent: 'intent-1' } as typeof permit;
+    const forged = { host: 'web-01', intent: 'intent-1' } as unknown as typeof permit;
     const other = issueWritePermit('web-02', 'intent-1');
 
     await expect(session.write(writeScript, {}, forged, writeOptions, never)).rejects.toThrow(TypeError);
