@@ -44,8 +44,9 @@ interface OpenElement extends XmlElement {
   text: string;
 }
 
-// Sixty-four thousand characters at a time, so that a hostile document is dropped soon after its first offence.
-const chunkLength = 65_536;
+// Small, so that a hostile document is dropped soon after its first offence: the parser looks every name up through
+// all its open elements, and ten thousand of them would keep it busy for seconds.
+const chunkLength = 4096;
 
 class TreeBuilder {
   readonly #limits: XmlLimits;
