@@ -1,6 +1,11 @@
 /** The folder tree of the inventory: path (with `/`) → text. */
 export type FileMap = ReadonlyMap<string, string>;
 
+/** Windows' paths in the form that is used here. */
+export function withSlashes(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
 export interface FolderEntry {
   readonly name: string;
   readonly path: string;

@@ -2,6 +2,8 @@ import { err, ok } from '../core/result.ts';
 import { inReadingOrder, problem } from '../model/document.ts';
 import type { Problem, Reading } from '../model/document.ts';
 import { InventoryBuilder } from './builder.ts';
+import { connectionWarnings } from './connection-warnings.ts';
+import { withSlashes } from './files.ts';
 import type { FileMap } from './files.ts';
 import { InputReader } from './input-reader.ts';
 import type { Group, Inventory } from './inventory.ts';
@@ -16,7 +18,7 @@ import type { InventorySource } from './source-files.ts';
 export interface InventoryRequest {
   /** Paths given with `-i`, as they are keys of `files` or folders of such; later ones win. */
   readonly sources: readonly string[];
-  /** Every file at and below the sources' folders: path (with `/`) → text. */
+  /** Every file at and below the sources' folders: path → text. */
   readonly files: FileMap;
   /** What `lookup('env', …)` finds. */
   readonly env: Environment;
@@ -32,7 +34,9 @@ export interface InventoryRequest {
  *   host: it is a warning, and `targetOf` fails.
  * @see https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
  */
-export function loadInventory({ sources, files, env, extra }: InventoryRequest): Reading<Inventory> {
+export function loadInventory({ env, extra, ...request }: InventoryRequest): Reading<Inventory> {
+  const sources = request.sources.map(withSlashes);
+  const files = new Map([...request.files].map(([path, text]) => [withSlashes(path), text]));
   const builder = new InventoryBuilder();
   const reader = new InputReader(files);
   const found = sources.flatMap((source) => openSource(source, files, builder));
@@ -53,6 +57,7 @@ export function loadInventory({ sources, files, env, extra }: InventoryRequest):
     ...builder.warnings,
     ...sameNames(builder),
     ...reader.warnings,
+    ...connectionWarnings(resolved.hosts),
     ...resolved.warnings,
     ...sets.warnings,
   ];

@@ -61,22 +61,6 @@ export function evaluatePattern(subject: PatternSubject, text: string): Result<P
   return ok({ hosts: selected, warnings });
 }
 
-/** What `pattern` selects and `limit` (as in `--limit`) selects too; in the order of the pattern. */
-export function selectHosts(
-  subject: PatternSubject,
-  { pattern = 'all', limit }: { readonly pattern?: string; readonly limit?: string },
-): Result<PatternMatch> {
-  const chosen = evaluatePattern(subject, pattern);
-  if (!chosen.ok || limit === undefined) return chosen;
-  const limited = evaluatePattern(subject, limit);
-  if (!limited.ok) return limited;
-  const isWithin = new Set(limited.value.hosts);
-  return ok({
-    hosts: chosen.value.hosts.filter((host) => isWithin.has(host)),
-    warnings: [...chosen.value.warnings, ...limited.value.warnings],
-  });
-}
-
 function combine(
   selected: readonly string[],
   found: readonly string[],

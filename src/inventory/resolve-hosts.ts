@@ -1,13 +1,16 @@
+import { failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import { byCodeUnit } from '../core/json.ts';
 import { problem } from '../model/document.ts';
-import type { Position, Problem } from '../model/document.ts';
-import type { Host, HostVariable, Origin, PlainValue } from '../model/inventory.ts';
+import type { Problem } from '../model/document.ts';
+import type { Host, HostVariable, PlainValue } from '../model/inventory.ts';
 import { plainOf } from '../model/yaml-node.ts';
 import type { BuiltGroup, InventoryBuilder, RawVariable } from './builder.ts';
 import { isUsedVariable } from './connection-names.ts';
 import { groupsByHost } from './group-order.ts';
 import { AdjacentVariables, variablesOf } from './host-variables.ts';
 import type { InputReader } from './input-reader.ts';
+import { positionOf } from './position-of.ts';
 import { HostResolver } from './resolve.ts';
 import type { Environment, Missing, Wrong } from './resolve.ts';
 import { isSecretName } from './secret-name.ts';
@@ -86,7 +89,7 @@ interface UnresolvedTemplate {
 class UnresolvedReport {
   readonly #found = new Map<string, UnresolvedTemplate>();
 
-  add(host: string, raw: RawVariable, why: Missing | Wrong): Problem {
+  add(host: string, raw: RawVariable, why: Missing | Wrong): Failure {
     const key = JSON.stringify([raw.name, raw.from, why.reason]);
     const entry = this.#found.get(key) ?? { raw, why, hosts: [] };
     entry.hosts.push(host);
@@ -96,12 +99,12 @@ class UnresolvedReport {
 
   /** Mistakes in variables that we use. */
   problems(): readonly Problem[] {
-    return [...this.#found.values()].filter(isMistake).map(describe);
+    return [...this.#found.values()].filter(isMistake).map(toProblem);
   }
 
   /** Everything else: what only the environment lacks, and variables that nothing here reads. */
   warnings(): readonly Problem[] {
-    return [...this.#found.values()].filter((it) => !isMistake(it)).map(describe);
+    return [...this.#found.values()].filter((it) => !isMistake(it)).map(toProblem);
   }
 }
 
@@ -113,18 +116,14 @@ function environmentOf(why: Missing | Wrong): string | undefined {
   return why.kind === 'missing' ? why.environment : undefined;
 }
 
-function describe({ raw, why, hosts: [first = '', ...others] }: UnresolvedTemplate): Problem {
+function describe({ raw, why, hosts: [first = '', ...others] }: UnresolvedTemplate): Failure {
   const host = others.length === 0 ? first : `${first} (and ${others.length} more)`;
   const name = environmentOf(why);
   const details = { variable: raw.name, host, reason: why.reason, name };
-  return problem(
-    positionOf(raw.from),
-    name === undefined ? 'inventory.template' : 'inventory.environment',
-    details,
-  );
+  return failure(name === undefined ? 'inventory.template' : 'inventory.environment', details);
 }
 
-/** Where an origin points; the start of its file where it knows no line. */
-export function positionOf({ file, line = 1, column = 1 }: Origin): Position {
-  return { file, line, column };
+function toProblem(it: UnresolvedTemplate): Problem {
+  const { code, details } = describe(it);
+  return problem(positionOf(it.raw.from), code, details);
 }

@@ -25,11 +25,10 @@ const ignoredNames = new Set(['host_vars', 'group_vars', 'vars_plugins', redunda
 export function sourceFiles(files: FileMap, source: string): Result<InventorySource> {
   const path = source.length > 1 ? source.replace(/\/+$/, '') : source;
   if (files.has(path)) return ok({ files: [path], folder: folderOf(path) });
-  const folder = path === '.' ? '' : path;
-  const found = filesBelow(files, folder);
+  const found = filesBelow(files, path);
   return found.length === 0
     ? err(failure('inventory.no-source', { path: source }))
-    : ok({ files: found, folder });
+    : ok({ files: found, folder: path });
 }
 
 function filesBelow(files: FileMap, folder: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from './document.ts';
+import type { Failure } from '../core/failure.ts';
 
 /** Where a value was written. */
 export const Origin = z.object({
@@ -22,7 +22,7 @@ export interface HostVariable {
   /** True when the value is, or was built from, something that must not be shown. */
   readonly secret: boolean;
   /** Why its template could not be resolved on this host; the value is then the template as written. */
-  readonly unresolved?: Problem;
+  readonly unresolved?: Failure;
 }
 
 /** One resolved host. */
