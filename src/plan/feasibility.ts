@@ -52,14 +52,14 @@ function whyHostsDoNotFit(load: WaveLoad, jobs: readonly Job[]): Failure | undef
     if (spans.length === 0)
       return failure('plan.infeasible-window', {
         phase: load.phase,
-        window: name,
+        window: name ?? 'any time',
         from: formatInstant(load.from),
         until: formatInstant(job.opening.until),
       });
     return failure('plan.infeasible-host', {
       phase: load.phase,
       host: job.host,
-      window: name,
+      window: name ?? 'any time',
       needed: formatDuration(job.work.total),
       available: formatDuration(longest(spans)),
     });
@@ -86,7 +86,7 @@ function whyTogetherDoNotFit(load: WaveLoad, jobs: readonly Job[]): Failure | un
   return failure('plan.infeasible', {
     phase: load.phase,
     wave: load.wave,
-    window: first.opening.schedule.name,
+    window: first.opening.schedule.name ?? 'any time',
     hosts: jobs.length,
     concurrency: load.concurrency,
     needed: formatDuration(needed),

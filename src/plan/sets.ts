@@ -46,8 +46,8 @@ export function holdForSets(
 ): PlannedHold | undefined {
   for (const set of sets) {
     const limit = setLimit(set, observations);
-    if (!limit.healthy.has(host) || limit.slack > 0) continue;
     const dead = downMembers(set, observations).map((it) => `${it.host} ${it.why}`);
+    if (!limit.healthy.has(host) || limit.slack > 0 || dead.length === 0) continue;
     const reason = `redundancy set ${set.name} keeps ${set.minAvailable} up, and has none to spare: ${dead.join(', ')}`;
     return { phase, code: 'set-below-minimum', reason };
   }

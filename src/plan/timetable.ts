@@ -48,7 +48,12 @@ export function makeTimetable(request: TimetableRequest): Result<Timetable> {
   let cursor = request.now;
   for (const phase of request.phases) {
     for (const wave of phase.waves) {
-      const jobs = jobsOf(phase, wave, { hosts, openings, expectations: request.expectations });
+      const jobs = jobsOf(phase, wave, {
+        hosts,
+        openings,
+        expectations: request.expectations,
+        sets: request.sets,
+      });
       const placed = placeWave({ phase, wave, jobs, from: cursor }, request);
       if (!placed.ok) return placed;
       entries.push(...placed.value.map((slot) => ({ ...slot, phase: phase.name, wave: wave.name })));
@@ -84,6 +89,7 @@ function jobsOf(
     hosts: ReadonlyMap<string, PlannedHost>;
     openings: (name: string | null) => Opening;
     expectations: Expectations;
+    sets: readonly SetLimit[];
   },
 ): Job[] {
   return wave.hosts.flatMap((name) => {
@@ -91,11 +97,17 @@ function jobsOf(
     if (host === undefined || host.holds.some((hold) => hold.phase === phase.name)) return [];
     const due = host.steps.filter((step) => step.phase === phase.name && step.action !== 'none');
     if (due.length === 0) return [];
-    const mayReboot = phase.reboot.when === 'needed' && due.some((step) => step.action === 'unknown');
+    const isUnknown = due.some((step) => step.action === 'unknown');
+    const mayReboot = isUnknown && phase.reboot.when === 'needed' && canBeSpared(name, o.sets);
     const reboots = mayReboot || due.some((step) => step.reboot);
     const work = expectedWork({ role: host.role, reboots, policy: phase.reboot }, o.expectations);
     return [{ host: name, opening: o.openings(host.windows[phase.name] ?? null), work, reboots }];
   });
+}
+
+/** A host whose sets have no member to spare will not be let reboot, so no place is kept for one. */
+function canBeSpared(host: string, sets: readonly SetLimit[]): boolean {
+  return sets.every((set) => set.slack > 0 || !set.healthy.has(host));
 }
 
 /** Each window's openings, worked out once. */
