@@ -62,8 +62,8 @@ export interface PsObject {
   readonly adapted: ReadonlyMap<string, PsValue>;
   /** Properties that PowerShell added. */
   readonly extended: ReadonlyMap<string, PsValue>;
-  /** The value of an enum, or of a primitive with properties. */
-  readonly base: PsPrimitive | undefined;
+  /** The value of an enum, of a primitive with properties, or of an object that was wrapped once more. */
+  readonly base: PsValue | undefined;
   readonly container: PsContainer | undefined;
 }
 
@@ -143,7 +143,7 @@ export function propertyOf(value: PsValue | undefined, name: string): PsValue | 
     const wanted = name.toLowerCase();
     for (const [key, member] of members) if (key.toLowerCase() === wanted) return member;
   }
-  return undefined;
+  return propertyOf(value.base, name);
 }
 
 function entriesByName(value: PsObject): ReadonlyMap<string, PsValue> {

@@ -80,10 +80,9 @@ export class ClixmlBuilder {
     else if (part.name === 'Props') object.adapted = this.#properties(part);
     else if (part.name === 'MS') object.extended = this.#properties(part);
     else if (containerKind !== undefined) object.container = this.#container(containerKind, part);
-    else if (part.name === 'PR') object.base = this.#progress(part);
     // Exchange writes a reference beside the base value; it adds nothing.
     else if (part.name === 'Ref') this.#reference(part);
-    else if (object.base === undefined) object.base = this.#primitive(part);
+    else if (object.base === undefined) object.base = this.build(part);
   }
 
   #defineTypeNames(part: XmlElement): readonly string[] {

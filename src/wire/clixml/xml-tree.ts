@@ -60,11 +60,9 @@ export class XmlTreeParser {
 
   /** Ends the input and gives the outermost elements. */
   end(): Result<readonly XmlElement[]> {
-    if (this.#failure === undefined) this.#parser.close();
-    if (this.#failure !== undefined) return err(this.#failure);
-    if (this.#open.length > 0)
-      return err(this.#fail(failure('clixml.malformed', { reason: 'it is cut short' })));
-    return ok(this.#roots);
+    if (this.#failure === undefined) this.#parser.write(this.#forbidden.flush()).close();
+    if (this.#open.length > 0) this.#fail(failure('clixml.malformed', { reason: 'it is cut short' }));
+    return this.#state(this.#roots);
   }
 
   #openElement(name: string, attributes: Readonly<Record<string, string>>): void {

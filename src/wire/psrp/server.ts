@@ -183,7 +183,7 @@ export class PsrpServer {
     const ownId = message.pipelineId === emptyGuid ? undefined : message.pipelineId;
     const pipelineId = transportId ?? ownId;
     // Input that was under way when its pipeline ended is nobody's fault.
-    if (pipelineId !== undefined && this.#hasEnded(pipelineId)) return ok(undefined);
+    if (message.type !== 'create-pipeline' && this.#hasEnded(pipelineId)) return ok(undefined);
     const refused = this.#problemOf(message.type, pipelineId);
     if (refused !== undefined) return err(refused);
     const event = readClientMessage(message, pipelineId, this.#client);
@@ -214,12 +214,13 @@ export class PsrpServer {
     }
     if (pipelineId === undefined) return undefined;
     const state = this.#pipelines.get(pipelineId)?.state;
-    if ((type === 'create-pipeline') === (state === undefined)) return undefined;
+    const creates = type === 'create-pipeline' || type === 'get-command-metadata';
+    if (creates === (state === undefined)) return undefined;
     return failure('psrp.state', { action: type, what: 'pipeline', state: state ?? 'NotStarted' });
   }
 
-  #hasEnded(pipelineId: string): boolean {
-    const state = this.#pipelines.get(pipelineId)?.state;
+  #hasEnded(pipelineId: string | undefined): boolean {
+    const state = this.#pipelines.get(pipelineId ?? emptyGuid)?.state;
     return state !== undefined && state !== 'Running';
   }
 

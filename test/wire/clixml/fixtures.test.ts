@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { textOf } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
 import { decodeClixml, decodeClixmlStream } from '../../../src/wire/clixml/decode.ts';
 import { encodeClixml } from '../../../src/wire/clixml/encode.ts';
@@ -81,7 +82,7 @@ describe.skipIf(isMissing(path))('CLIXML that other implementations and PowerShe
       if (errorText !== undefined) {
         const errors = decoded
           .filter(({ stream }) => stream.toLowerCase() === 'error')
-          .map(({ value }) => value);
+          .map(({ value }) => textOf(value));
         expect.soft(errors.join(''), name).toBe(errorText);
       }
     }

@@ -19,7 +19,7 @@ describe('a PSRP message', () => {
     });
 
     expect(Buffer.from(message.subarray(0, 40)).toString('hex')).toBe(
-      `0200000002000100${'33221100554477668899aabbccddeeff'}${'0'.repeat(32)}`,
+      `020000000200010033221100554477668899aabbccddeeff${'0'.repeat(32)}`,
     );
     expect(new TextDecoder().decode(message.subarray(40))).toBe('<I32>1</I32>');
   });
