@@ -51,9 +51,9 @@ const chunkLength = 4096;
 class TreeBuilder {
   readonly #limits: XmlLimits;
   readonly #open: OpenElement[] = [];
-  #root: XmlElement | undefined;
   #elements = 0;
-  #wrong: string | undefined;
+  #refused = false;
+  #outcome: Result<XmlElement, string> = err('it is empty');
 
   constructor(limits: XmlLimits) {
     this.#limits = limits;
@@ -61,12 +61,11 @@ class TreeBuilder {
 
   read(source: string): Result<XmlElement, string> {
     const parser = this.#parser();
-    for (let at = 0; at < source.length && this.#wrong === undefined; at += chunkLength) {
+    for (let at = 0; at < source.length && !this.#refused; at += chunkLength) {
       parser.write(source.slice(at, at + chunkLength));
     }
-    if (this.#wrong === undefined) parser.close();
-    if (this.#wrong !== undefined) return err(this.#wrong);
-    return this.#root === undefined ? err('it is empty') : ok(this.#root);
+    if (!this.#refused) parser.close();
+    return this.#outcome;
   }
 
   #parser(): SaxesParser<{ xmlns: true }> {
@@ -81,13 +80,13 @@ class TreeBuilder {
   }
 
   #openElement(tag: SaxesTagNS): void {
-    if (this.#wrong !== undefined) return;
     if (++this.#elements > this.#limits.maxElements) this.#refuse('it has too many elements');
     if (this.#open.length >= this.#limits.maxDepth) this.#refuse('it is nested too deeply');
+    if (this.#refused) return;
     const attributes = new Map(Object.values(tag.attributes).map(({ local, value }) => [local, value]));
     const opened: OpenElement = { namespace: tag.uri, name: tag.local, attributes, children: [], text: '' };
     const parent = this.#open.at(-1);
-    if (parent === undefined) this.#root = opened;
+    if (parent === undefined) this.#outcome = ok(opened);
     else parent.children.push(opened);
     this.#open.push(opened);
   }
@@ -98,7 +97,8 @@ class TreeBuilder {
   }
 
   #refuse(reason: string): void {
-    this.#wrong ??= reason;
+    if (!this.#refused) this.#outcome = err(reason);
+    this.#refused = true;
   }
 }
 

@@ -32,6 +32,7 @@ describe('XML from the other side', () => {
     ['an end that is missing', utf8('<a><b></b>')],
     ['a prefix that means nothing', utf8('<q:a/>')],
     ['two roots', utf8('<a/><a/>')],
+    ['elements after the first offence', utf8('<a><b></a><c/><d/></a>')],
     ['an entity of its own', utf8('<a>&boom;</a>')],
     ['bytes that are no UTF-8', Uint8Array.of(0x3c, 0x61, 0xff, 0x2f, 0x3e)],
   ])('is refused with %s', (_, bytes) => {

@@ -259,3 +259,52 @@ describe('a body of the wrong shape is malformed', () => {
     expect(result).toMatchObject({ ok: false, error: { code: 'wsman.malformed' } });
   });
 });
+
+describe('what a peer leaves out', () => {
+  const holding = (body: string): Envelope => asReply({ action: actions.receive, body });
+
+  test('is empty or unknown, never made up', () => {
+    expect(parseCreateShell(holding('<rsp:Shell/>'))).toEqual({
+      ok: true,
+      value: {
+        ...{ shellId: undefined, inputStreams: '', outputStreams: '' },
+        ...{ idleTimeout: undefined, creationXml: undefined },
+      },
+    });
+    expect(parseSend(holding('<rsp:Send><rsp:Stream>AA==</rsp:Stream></rsp:Send>'))).toMatchObject({
+      value: { stream: '', commandId: undefined },
+    });
+    expect(
+      parseReceived(holding('<rsp:ReceiveResponse><rsp:Stream/><rsp:CommandState/></rsp:ReceiveResponse>')),
+    ).toMatchObject({ value: { streams: [{ stream: '' }], state: undefined, exitCode: undefined } });
+    expect(
+      parseShellCreated(
+        holding(
+          '<x:ResourceCreated><a:ReferenceParameters><w:SelectorSet><w:Selector Name="ShellId">S</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>',
+        ),
+      ),
+    ).toEqual({ ok: true, value: { shellId: 'S', resourceUri: '' } });
+  });
+
+  test('has the default of Windows where a server must name a value', () => {
+    const request = { ...shell, idleTimeout: undefined };
+    const message = shellCreated({ shellId: 'S', resourceUri: '', address: '', owner: '', request });
+
+    expect(message.body).toContain('<rsp:IdleTimeOut>PT7200.000S</rsp:IdleTimeOut>');
+  });
+
+  test('makes a fault that says nothing, not an error', () => {
+    expect(parseFault(holding('<s:Fault/>'))).toEqual({
+      code: undefined,
+      subcode: '',
+      side: 'sender',
+      reason: '',
+    });
+    expect(
+      parseFault(holding('<s:Fault><s:Detail><f:WSManFault Code="none"/></s:Detail></s:Fault>')),
+    ).toMatchObject({ code: undefined });
+    expect(parseFault(holding('<s:Fault><s:Detail><f:WSManFault/></s:Detail></s:Fault>'))).toMatchObject({
+      code: undefined,
+    });
+  });
+});

@@ -171,6 +171,11 @@ describe('faults become failures by code first, then by subcode', () => {
     expect(failureOf(given)).toBe(expected);
   });
 
+  test('a server that names only the subcode may have timed out too', () => {
+    expect(isTimedOut(fault(undefined, 'TimedOut'))).toBe(true);
+    expect(isTimedOut(fault(5, 'TimedOut'))).toBe(false);
+  });
+
   test('an unknown header is a fault whose code is its name', () => {
     const source =
       '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"><s:Header><a:Action>x</a:Action></s:Header><s:Body><s:Fault><s:Code><s:Value>s:MustUnderstand</s:Value></s:Code></s:Fault></s:Body></s:Envelope>';
