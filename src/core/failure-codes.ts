@@ -10,6 +10,7 @@ import { planFailures } from './failures/plan.ts';
 import { playbookFailures } from './failures/playbook.ts';
 import { processFailures } from './failures/process.ts';
 import { psrpFailures } from './failures/psrp.ts';
+import { runFailures } from './failures/run.ts';
 import { sessionFailures } from './failures/session.ts';
 import { wsmanFailures } from './failures/wsman.ts';
 
@@ -27,6 +28,7 @@ export const failureCodes = {
   ...playbookFailures,
   ...processFailures,
   ...psrpFailures,
+  ...runFailures,
   ...sessionFailures,
   ...wsmanFailures,
 };

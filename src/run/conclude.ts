@@ -83,8 +83,8 @@ function blockedForGood(state: Policy['state'], host: string): Conclusion | unde
 function concludeReady(policy: Policy, own: HostPhase): Conclusion | undefined {
   if (!wasTouched(own)) {
     const { reason } = own;
-    if (own.setback === undefined && own.verdict === 'satisfied')
-      return { outcome: 'ok', code: 'satisfied', reason };
+    if (own.setback === undefined && isSatisfied(own))
+      return { outcome: 'ok', code: own.verdict === 'same' ? 'as-wanted' : 'satisfied', reason };
     if (own.setback === undefined && own.verdict === 'differs')
       return { outcome: 'held', code: 'differs', reason };
     if (own.setback === undefined && own.verdict === 'unknown')
@@ -108,10 +108,16 @@ function concludeVerifying(policy: Policy, own: HostPhase): Conclusion | undefin
   return { outcome, code: 'verified', reason: own.reason };
 }
 
+/** Nothing to write and nothing to finish: as planned, or because somebody else was faster. */
+function isSatisfied({ verdict, steps }: HostPhase): boolean {
+  if (verdict === 'satisfied') return true;
+  return verdict === 'same' && steps.every((step) => step.status === 'nothing-to-write' && !step.reboot);
+}
+
 /** Evidence of each control: from the second survey where there was one, else as the probe found it satisfied. */
 function stepsFinished(own: HostPhase): EventDraft[] {
   const seen = own.verification?.steps;
-  if (seen === undefined && own.verdict !== 'satisfied') return [];
+  if (seen === undefined && !isSatisfied(own)) return [];
   return own.steps.map((step) => {
     const found = seen?.find(({ control }) => control === step.control);
     const isCompliant = seen === undefined || found?.compliance === 'compliant';

@@ -2,7 +2,7 @@ import { parseInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventOf } from '../model/event.ts';
 import type { Intent } from '../model/intent.ts';
-import type { FoundStep, IntentOutcome, RebootOutcome } from '../model/intent-outcome.ts';
+import type { FoundStep, IntentOutcome, RebootOutcome, VerifyVerdict } from '../model/intent-outcome.ts';
 import { changeHostPhase } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { nextNeed } from './host-needs.ts';
@@ -85,7 +85,7 @@ function succeeded(own: HostPhase, intent: Intent, outcome: IntentOutcome): Part
       };
     case 'verify-host':
       return {
-        status: outcome.finding?.verdict === 'not-settled' ? 'settling' : 'verifying',
+        status: needsAnotherLook(outcome.finding?.verdict) ? 'settling' : 'verifying',
         setback: undefined,
         boot: outcome.finding?.boot ?? own.boot,
         verification: outcome.finding && {
@@ -97,6 +97,10 @@ function succeeded(own: HostPhase, intent: Intent, outcome: IntentOutcome): Part
     default:
       return outcome satisfies never;
   }
+}
+
+function needsAnotherLook(verdict: VerifyVerdict | undefined): boolean {
+  return verdict === 'not-settled' || verdict === 'unknown';
 }
 
 function stepOf(found: FoundStep): StepState {

@@ -1,4 +1,4 @@
-import { formatInstant, minutes, plus } from '../core/time.ts';
+import { formatInstant, minutes, plus, seconds } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import { sha256 } from '../core/sha256.ts';
 import type { Intent, SetGuard } from '../model/intent.ts';
@@ -21,7 +21,7 @@ import type { HostPhase } from './state.ts';
 /** A probe older than this is made anew before the first write: the host may have changed while it waited. */
 const probeKeeps = minutes(15);
 /** Longest time between deciding an effect and the host accepting it. */
-const intentKeeps = minutes(5);
+const intentKeeps = seconds(90);
 
 type Need = 'probe' | 'write' | 'reboot' | 'verify';
 

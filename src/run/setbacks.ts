@@ -13,12 +13,20 @@ export interface Conclusion {
 /** Tries in a row after which "not yet" becomes an answer. */
 const triesBeforeGivingUp = { unreachable: 2, 'not-done': 3, unhealthyPartner: 3, unverified: 3 };
 
+/** Failures that only a person can do something about, and that leave the host as it was. */
+const holdsAtOnce = new Set([
+  'reboot.already-scheduled',
+  'reboot.users-logged-on',
+  'session.powershell-too-old',
+]);
+
 /** What the latest setback means for the host; undefined while it is worth another try. */
 export function concludeSetback(setback: Setback): Conclusion | undefined {
-  const { result, reason } = setback;
+  const { result, reason, code } = setback;
+  if (code !== undefined && holdsAtOnce.has(code)) return { outcome: 'held', code, reason };
   switch (result) {
     case 'failed':
-      return { outcome: 'failed', code: setback.code ?? 'failed', reason };
+      return { outcome: 'failed', code: code ?? 'failed', reason };
     case 'unknown':
       return { outcome: 'unknown', code: 'quarantined', reason };
     case 'unreachable': {
@@ -30,7 +38,7 @@ export function concludeSetback(setback: Setback): Conclusion | undefined {
       const isPartner = setback.unhealthy.length > 0;
       const limit = isPartner ? triesBeforeGivingUp.unhealthyPartner : triesBeforeGivingUp['not-done'];
       if (setback.times < limit) return undefined;
-      return { outcome: 'held', code: isPartner ? 'redundancy' : (setback.code ?? 'not-done'), reason };
+      return { outcome: 'held', code: isPartner ? 'redundancy' : (code ?? 'not-done'), reason };
     }
     default:
       return result satisfies never;
@@ -43,25 +51,25 @@ export function retryAt(own: HostPhase, settle: Duration): Instant {
   if (setback === undefined) return since;
   if (setback.unhealthy.length > 0) return plus(setback.at, minutes(5));
   if (setback.kind === 'verify-host') return plus(setback.at, settle > 0 ? settle : seconds(30));
-  return setback.result === 'not-done' ? setback.at : plus(setback.at, seconds(30));
+  return plus(setback.at, seconds(30));
 }
 
 /** What a verification that did not find the wanted state means; undefined while it is worth another look. */
 export function concludeVerification(own: HostPhase, mayWait: boolean): Conclusion | 'as-wanted' | undefined {
   const { verification, reason } = own;
   if (verification === undefined) return undefined;
+  const { looks } = verification;
   switch (verification.verdict) {
     case 'as-wanted':
       return 'as-wanted';
     case 'not-as-wanted':
       return { outcome: 'failed', code: 'not-as-wanted', reason };
     case 'unknown':
+      if (looks < triesBeforeGivingUp.unverified) return undefined;
       return { outcome: 'unknown', code: 'not-verifiable', reason };
-    case 'not-settled': {
-      const looks = verification.looks;
+    case 'not-settled':
       if (mayWait && looks < triesBeforeGivingUp.unverified) return undefined;
       return { outcome: 'held', code: 'reboot-pending', reason };
-    }
     default:
       return verification.verdict satisfies never;
   }
