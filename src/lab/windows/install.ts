@@ -112,7 +112,10 @@ function servicingBoots({ faults }: ScenarioHost): number {
 
 function withOverrides(state: WindowsState, already: WindowsOverrides): WindowsState {
   const { pendingReboot = [], foreignShutdown, clusterNode } = already;
-  const registry = pendingReboot.reduce(withPendingReboot, merge(state.registry, already.registry) ?? {});
+  const registry = pendingReboot.reduce(
+    withPendingReboot,
+    withValues(state.registry, already.registry ?? {}),
+  );
   const cluster = typeof clusterNode === 'string' ? { [clusterService]: { Start: 2 } } : {};
   return {
     ...state,
@@ -132,6 +135,18 @@ function withOverrides(state: WindowsState, already: WindowsOverrides): WindowsS
     unrecordedPolicies: already.unrecordedPolicies ?? [],
     shutdown: foreignShutdown === undefined ? null : { comment: foreignShutdown, by: 'somebody' },
   };
+}
+
+/** Values over those of the same key; a key that is null is taken away. */
+function withValues(
+  registry: WindowsState['registry'],
+  changes: NonNullable<WindowsOverrides['registry']>,
+): WindowsState['registry'] {
+  const keysToMerge = Object.entries(changes).map(([key, values]) => [
+    key,
+    values === null ? null : { ...registry[key], ...values },
+  ]);
+  return merge(registry, Object.fromEntries(keysToMerge) as Record<string, unknown>);
 }
 
 /** Members of `changes` over those of `base`; null takes one away. Nothing can be added to what does not exist. */

@@ -11,12 +11,11 @@ export function withPoliciesApplied(state: WindowsState, at: string): WindowsSta
   let next: WindowsState = { ...state, policiesAppliedAt: at };
   for (const { key, value, data } of [...(state.policies ?? []), ...state.unrecordedPolicies]) {
     const number = Number(data);
-    const setting = smbSettingOf(key, value);
     next = { ...next, registry: withValue(next.registry, key, value, Number.isNaN(number) ? data : number) };
+    const setting = smbSettingOf(next, key, value);
     if (setting === undefined) continue;
-    const running = next[setting.side];
-    if (running?.[setting.property] === undefined) continue;
-    next = { ...next, [setting.side]: { ...running, [setting.property]: number === 1 } };
+    const { side, property } = setting;
+    next = { ...next, [side]: { ...next[side], [property]: number === 1 } };
   }
   return next;
 }

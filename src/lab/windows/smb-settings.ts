@@ -4,12 +4,15 @@ import { keys, readValue, withValue } from './registry.ts';
 
 export type SmbSide = 'smbServer' | 'smbClient';
 
-/** Registry value behind a property of the SMB cmdlets; the others are kept by Windows elsewhere. */
+/** Registry values behind properties of the SMB cmdlets that have another name than the property. */
 const valueNames: Readonly<Record<string, string>> = {
   EnableSMB1Protocol: 'SMB1',
-  RequireSecuritySignature: 'RequireSecuritySignature',
-  EnableSecuritySignature: 'EnableSecuritySignature',
+  EnableSMB2Protocol: 'SMB2',
 };
+
+function valueOf(property: string): string {
+  return valueNames[property] ?? property;
+}
 
 function keyOf(side: SmbSide): string {
   return side === 'smbServer' ? keys.server : keys.client;
@@ -22,14 +25,10 @@ export function withSmbSetting(
   property: string,
   wanted: boolean,
 ): WindowsState {
-  const valueName = valueNames[property];
   return {
     ...state,
     [side]: { ...state[side], [property]: wanted },
-    registry:
-      valueName === undefined
-        ? state.registry
-        : withValue(state.registry, keyOf(side), valueName, Number(wanted)),
+    registry: withValue(state.registry, keyOf(side), valueOf(property), Number(wanted)),
   };
 }
 
@@ -41,14 +40,11 @@ export function withSettingsFromRegistry(state: WindowsState): WindowsState {
 function started(state: WindowsState, side: SmbSide): WindowsState[SmbSide] {
   const running = state[side];
   if (running === null) return null;
-  const fresh: Record<string, boolean> = { ...running };
-  for (const [property, valueName] of Object.entries(valueNames)) {
-    if (running[property] === undefined) continue;
-    const data = readValue(state.registry, keyOf(side), valueName);
-    fresh[property] =
-      typeof data === 'number' ? data === 1 : byDefault(state, side, property, running[property]);
-  }
-  return fresh;
+  const fresh = Object.entries(running).map(([property, current]): [string, boolean] => {
+    const data = readValue(state.registry, keyOf(side), valueOf(property));
+    return [property, typeof data === 'number' ? data === 1 : byDefault(state, side, property, current)];
+  });
+  return Object.fromEntries(fresh);
 }
 
 function byDefault(state: WindowsState, side: SmbSide, property: string, current: boolean): boolean {
@@ -57,14 +53,16 @@ function byDefault(state: WindowsState, side: SmbSide, property: string, current
   return current;
 }
 
-/** The property that a registry value stands behind; undefined for any other value. */
+/** The running service's property that a registry value stands behind; undefined for any other value. */
 export function smbSettingOf(
+  state: WindowsState,
   key: string,
   value: string,
 ): { readonly side: SmbSide; readonly property: string } | undefined {
   const side = (['smbServer', 'smbClient'] as const).find((it) => same(keyOf(it), key));
-  const property = Object.keys(valueNames).find((name) => same(valueNames[name] ?? '', value));
-  return side === undefined || property === undefined ? undefined : { side, property };
+  if (side === undefined) return undefined;
+  const property = Object.keys(state[side] ?? {}).find((name) => same(valueOf(name), value));
+  return property === undefined ? undefined : { side, property };
 }
 
 function same(a: string, b: string): boolean {

@@ -4,30 +4,38 @@ import type { FieldSource } from '../../control/declaration.ts';
 import type { StateValue } from '../../model/observation.ts';
 import type { WindowsState } from '../../model/windows-state.ts';
 import { withFeature, withWindowsFeature } from './features.ts';
+import { readSource } from './read-source.ts';
 import { keys, readValue, withValue } from './registry.ts';
 import { withSmbSetting } from './smb-settings.ts';
 
-/** Identifiers that the scripts of controls throw; no locale translates them. */
+/** `FullyQualifiedErrorId` of what a control's script, or a cmdlet in it, throws; no locale translates it. */
 export type WriteErrorId =
-  'CountersignUnknownValue' | 'CountersignUnexpectedDependencies' | 'CountersignStillDepends';
+  | 'CountersignUnknownValue'
+  | 'CountersignUnexpectedDependencies'
+  | 'CountersignStillDepends'
+  | 'NamedParameterNotFound'
+  | 'Microsoft.Dism.Commands';
 
-/** Sets what a source reads, with all that Windows does along with it. */
+/** Sets what a source reads, with all that Windows does along with it; leaves alone what is as wanted. */
 export function writeSource(
   state: WindowsState,
   source: FieldSource,
   wanted: StateValue,
 ): Result<WindowsState, WriteErrorId> {
+  if (readSource(state, source) === wanted) return ok(state);
   switch (source.kind) {
     case 'smb-server-configuration':
     case 'smb-client-configuration': {
       if (typeof wanted !== 'boolean') return unknownValue;
       const side = source.kind === 'smb-server-configuration' ? 'smbServer' : 'smbClient';
+      if (state[side]?.[source.property] === undefined) return err('NamedParameterNotFound');
       return ok(withSmbSetting(state, side, source.property, wanted));
     }
     case 'registry':
       return writeRegistry(state, source, wanted);
     case 'feature':
       if (wanted !== 'Enabled' && wanted !== 'Disabled') return unknownValue;
+      if (state.features?.[source.name] === undefined) return err('Microsoft.Dism.Commands');
       return ok(withFeature(state, source.name, wanted));
     case 'windows-feature':
       if (wanted !== 'Installed' && wanted !== 'Available') return unknownValue;
@@ -59,6 +67,7 @@ function writeRegistry(
 
 function writeDependency(state: WindowsState, wanted: StateValue): Result<WindowsState, WriteErrorId> {
   if (typeof wanted !== 'boolean') return unknownValue;
+  if (wanted && readValue(state.registry, keys.smb1Driver, 'Start') === 4) return unknownValue;
   const others = dependencies(state).filter((name) => !isSmb1Driver(name));
   if (!others.includes('MRxSmb20')) return err('CountersignUnexpectedDependencies');
   const list = others.flatMap((name) => (wanted && name === 'MRxSmb20' ? ['MRxSmb10', name] : [name]));
@@ -71,4 +80,22 @@ function dependencies({ registry }: WindowsState): readonly string[] {
 
 function isSmb1Driver(name: string): boolean {
   return name.toLowerCase() === 'mrxsmb10';
+}
+
+/**
+ * Whether a change of this source waits for a restart.
+ *
+ * @param told - Whether the running SMB server was told as well, by its cmdlet.
+ */
+export function waitsForRestart(source: FieldSource, told: boolean): boolean {
+  switch (source.kind) {
+    case 'feature':
+    case 'windows-feature':
+    case 'service-dependency':
+      return true;
+    case 'registry':
+      return source.key === keys.smb1Driver || (source.value === 'SMB1' && !told);
+    default:
+      return false;
+  }
 }
