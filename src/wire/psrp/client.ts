@@ -92,8 +92,8 @@ export class PsrpClient {
     const capability = encodeSessionCapability(sessionCapability(ourProtocolVersion));
     const init = { minRunspaces, maxRunspaces, host: this.#host.info, applicationArguments };
     const first = this.#writer.write('session-capability', emptyGuid, capability);
-    const second = this.#writer.write('init-runspacepool', emptyGuid, encodeInitRunspacePool(init));
     if (!first.ok) return first;
+    const second = this.#writer.write('init-runspacepool', emptyGuid, encodeInitRunspacePool(init));
     if (!second.ok) return second;
     this.#poolState = 'Opening';
     return ok(concatBytes(...first.value, ...second.value));

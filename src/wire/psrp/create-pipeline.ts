@@ -9,9 +9,12 @@ import { decodeHostInfo, encodeHostInfo } from './host-info.ts';
 import type { HostInfo } from './host-info.ts';
 import { unknownApartment } from './init-runspacepool.ts';
 
+/** Commands of which each takes the output of the one before as its input. */
+export type Statement = readonly PsCommand[];
+
 /** CREATE_PIPELINE (MS-PSRP §2.2.2.10): statements that run one after another, each a pipeline of commands. */
 export interface CreatePipeline {
-  readonly statements: readonly (readonly PsCommand[])[];
+  readonly statements: readonly [Statement, ...Statement[]];
   /** True when no PIPELINE_INPUT follows. */
   readonly noInput: boolean;
   readonly addToHistory: boolean;
@@ -20,9 +23,9 @@ export interface CreatePipeline {
 
 /** Writes the message for a server of the given protocol version. */
 export function encodeCreatePipeline(pipeline: CreatePipeline, protocolVersion: string): PsValue {
-  const commands = (statement: readonly PsCommand[]): PsValue =>
+  const commands = (statement: Statement): PsValue =>
     pipelineList(statement.map((command) => encodeCommand(command, protocolVersion)));
-  const [first = [], ...others] = pipeline.statements;
+  const [first, ...others] = pipeline.statements;
   const all = [first, ...others].map((statement) => psRecord({ Cmds: commands(statement) }));
   return psRecord({
     NoInput: pipeline.noInput,
@@ -50,7 +53,7 @@ export function decodeCreatePipeline(body: PsValue | undefined): Result<CreatePi
   const powerShell = propertyOf(body, 'PowerShell');
   const cmds = propertyOf(powerShell, 'Cmds');
   const extra = itemsOf(propertyOf(powerShell, 'ExtraCmds'))?.map((item) => propertyOf(item, 'Cmds'));
-  const statements: PsCommand[][] = [];
+  const read: PsCommand[][] = [];
   for (const list of extra ?? [cmds]) {
     const statement: PsCommand[] = [];
     for (const item of itemsOf(list) ?? []) {
@@ -58,13 +61,14 @@ export function decodeCreatePipeline(body: PsValue | undefined): Result<CreatePi
       if (!command.ok) return command;
       statement.push(command.value);
     }
-    statements.push(statement);
+    read.push(statement);
   }
-  if (!statements.some((statement) => statement.length > 0)) {
+  const [first, ...others] = read;
+  if (first === undefined || read.every((statement) => statement.length === 0)) {
     return err(failure('psrp.malformed', { reason: 'the pipeline has no commands' }));
   }
   return ok({
-    statements,
+    statements: [first, ...others],
     noInput: propertyOf(body, 'NoInput') !== false,
     addToHistory: propertyOf(body, 'AddToHistory') === true,
     host: decodeHostInfo(propertyOf(body, 'HostInfo')),

@@ -24,5 +24,3 @@ export function decodeGuid(bytes: Uint8Array): string {
   const tail = Buffer.from(reader.take(8)).toString('hex');
   return [...head, tail.slice(0, 4), tail.slice(4)].join('-');
 }
-
-export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

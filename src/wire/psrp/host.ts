@@ -11,6 +11,16 @@ export interface PsrpHost {
 /** No host: the server makes no calls and lets prompts fail by itself. A call that comes all the same is refused. */
 export const noHost: PsrpHost = { info: 'none', answer: refuse };
 
+const minimalAnswers: ReadonlyMap<string, HostAnswer> = new Map([
+  ['GetName', { kind: 'value', value: 'Countersign' }],
+  ['GetVersion', { kind: 'value', value: { kind: 'version', text: '1.0' } }],
+  ['GetCurrentCulture', { kind: 'value', value: 'en-US' }],
+  ['GetCurrentUICulture', { kind: 'value', value: 'en-US' }],
+  ['SetShouldExit', { kind: 'done' }],
+  ['NotifyBeginApplication', { kind: 'done' }],
+  ['NotifyEndApplication', { kind: 'done' }],
+]);
+
 /**
  * A host that nobody sits at: it takes what is written (the calls are events too, among them `SetShouldExit`, which
  * carries the code of `exit`), says who it is, and refuses to be asked anything.
@@ -18,21 +28,9 @@ export const noHost: PsrpHost = { info: 'none', answer: refuse };
 export const minimalHost: PsrpHost = {
   info: 'minimal',
   answer(call) {
-    switch (call.method) {
-      case 'GetName':
-        return { kind: 'value', value: 'Countersign' };
-      case 'GetVersion':
-        return { kind: 'value', value: { kind: 'version', text: '1.0' } };
-      case 'GetCurrentCulture':
-      case 'GetCurrentUICulture':
-        return { kind: 'value', value: 'en-US' };
-      case 'SetShouldExit':
-      case 'NotifyBeginApplication':
-      case 'NotifyEndApplication':
-        return { kind: 'done' };
-      default:
-        return call.method.startsWith('Write') ? { kind: 'done' } : refuse(call);
-    }
+    const answer = minimalAnswers.get(call.method);
+    if (answer !== undefined) return answer;
+    return call.method.startsWith('Write') ? { kind: 'done' } : refuse(call);
   },
 };
 

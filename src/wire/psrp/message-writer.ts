@@ -10,7 +10,7 @@ import type { MessageType, PsrpMessage } from './message.ts';
  * Largest message to write: PowerShell closes the session when an object is larger than 10 MB, so it must not be sent
  * (`PSMaximumReceivedObjectSize`).
  */
-export const maxObjectBytes = 10 * 1024 * 1024;
+const maxObjectBytes = 10 * 1024 * 1024;
 
 /** Writes one side's messages as fragments and numbers them. */
 export class MessageWriter {

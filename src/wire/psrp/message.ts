@@ -6,7 +6,7 @@ import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { decodeClixml } from '../clixml/decode.ts';
 import { encodeClixml } from '../clixml/encode.ts';
-import { decodeGuid, emptyGuid, encodeGuid } from './guid.ts';
+import { decodeGuid, encodeGuid } from './guid.ts';
 
 /** Message types by their names in MS-PSRP §2.2.1; `pool-` and `pipeline-host-…` share their bodies. */
 export const messageTypes = {
@@ -104,6 +104,3 @@ export function decodeMessage(bytes: Uint8Array): Result<PsrpMessage> {
 }
 
 const malformed = (reason: string): Result<never> => err(failure('psrp.malformed', { reason }));
-
-/** Whether a message belongs to the pool rather than to one of its pipelines. */
-export const isPoolMessage = (message: PsrpMessage): boolean => message.pipelineId === emptyGuid;

@@ -1,5 +1,5 @@
 import type { PsValue } from '../../core/ps-value.ts';
-import type { PsCommand } from './command.ts';
+import type { Statement } from './create-pipeline.ts';
 import type { HostInfo } from './host-info.ts';
 import type { MessageType } from './message.ts';
 import type { SessionCapability } from './session-capability.ts';
@@ -17,8 +17,8 @@ export type PsrpServerEvent =
       readonly kind: 'pipeline';
       readonly pipelineId: string;
       /** The commands of the first statement, which is the only one for most clients. */
-      readonly commands: readonly PsCommand[];
-      readonly statements: readonly (readonly PsCommand[])[];
+      readonly commands: Statement;
+      readonly statements: readonly [Statement, ...Statement[]];
       /** True when no input follows. */
       readonly noInput: boolean;
       readonly host: HostInfo;

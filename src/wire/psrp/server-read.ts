@@ -40,7 +40,7 @@ function readCreatePipeline(pipelineId: string, body: PsValue | undefined): Resu
   const pipeline = decodeCreatePipeline(body);
   if (!pipeline.ok) return pipeline;
   const { statements, noInput, host } = pipeline.value;
-  return ok({ kind: 'pipeline', pipelineId, commands: statements[0] ?? [], statements, noInput, host });
+  return ok({ kind: 'pipeline', pipelineId, commands: statements[0], statements, noInput, host });
 }
 
 function readHostResponse(

@@ -30,7 +30,7 @@ export function decodeSessionCapability(body: PsValue | undefined): Result<Sessi
   if (protocolVersion === undefined) {
     return err(failure('psrp.malformed', { reason: 'the session capability names no protocol version' }));
   }
-  if (!protocolVersion.startsWith('2.')) {
+  if (!/^2(\.|$)/.test(protocolVersion)) {
     return err(failure('psrp.malformed', { reason: `protocol version ${protocolVersion} is unknown` }));
   }
   return ok({

@@ -111,7 +111,7 @@ describe.skipIf(isPowerShellMissing)('our client and a real PowerShell', () => {
 
   test('objects come out as records, enums as names, and a cycle is cut', async () => {
     const events = await run(`
-      [pscustomobject]@{ Day = [DayOfWeek]::Monday; At = [datetime]::new(2020, 1, 2, 3, 4, 5, 0, 'Utc'); Big = 2L + 9007199254740991L; Items = @(1, 'a') }
+      [pscustomobject]@{ Day = [DayOfWeek]::Monday; At = [datetime]::SpecifyKind([datetime]'2020-01-02T03:04:05', 'Utc'); Big = 2L + 9007199254740991L; Items = @(1, 'a') }
       $h = @{ n = 1 }; $h.self = $h; $h`);
 
     expect(outputsOf(events)).toEqual([

@@ -2,13 +2,34 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toJson } from '../../../src/core/ps-json.ts';
 import { unwrap } from '../../../src/core/result.ts';
-import { decodeClixml, decodeClixmlStream } from '../../../src/wire/clixml/decode.ts';
+import { ClixmlDecoder, decodeClixml, decodeClixmlStream } from '../../../src/wire/clixml/decode.ts';
+import { encodeClixml } from '../../../src/wire/clixml/encode.ts';
 import { defaultClixmlLimits } from '../../../src/wire/clixml/limits.ts';
 
 const nested = (depth: number): string =>
   `${'<Obj><LST>'.repeat(depth)}<I32>1</I32>${'</LST></Obj>'.repeat(depth)}`;
 
 describe('CLIXML from a hostile host', () => {
+  test('stays refused once something was wrong', () => {
+    const decoder = new ClixmlDecoder();
+    const first = decoder.write('<S></B>');
+
+    expect(first).toMatchObject({ error: { code: 'clixml.malformed' } });
+    expect(decoder.write('<S/>')).toEqual(first);
+    expect(decoder.end()).toEqual(first);
+  });
+
+  test('objects and type names without ids are read, only nothing can refer to them', () => {
+    expect(unwrap(decodeClixml('<Obj><TN><T>A</T></TN></Obj>'))).toMatchObject({ typeNames: ['A'] });
+  });
+
+  test('doubles beyond the finite are read and written', () => {
+    for (const text of ['NaN', 'INF', '-INF', '-0', '1E+300']) {
+      expect(encodeClixml(unwrap(decodeClixml(`<Db>${text}</Db>`)))).toBe(`<Db>${text}</Db>`);
+    }
+    expect(unwrap(decodeClixml('<Db>-Infinity</Db>'))).toBe(-Infinity);
+  });
+
   test.each([
     [
       'a document type',

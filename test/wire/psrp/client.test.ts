@@ -2,11 +2,39 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromJson } from '../../../src/core/ps-json.ts';
 import { psRecord } from '../../../src/core/ps-value.ts';
+import { encodeHostCall } from '../../../src/wire/psrp/host-call.ts';
+import type { HostAnswer } from '../../../src/wire/psrp/host-call.ts';
 import { unwrap } from '../../../src/core/result.ts';
 import type { PsrpClientEvent } from '../../../src/wire/psrp/client-event.ts';
 import { clientSays, eventsOf, id, openPair, pair, script, serverSays, wholeFragment } from './roles.ts';
 
 describe('the client', () => {
+  test('does not open with application arguments that are too large', () => {
+    const { client } = pair({ maxFragmentBytes: 1_000_000, applicationArguments: 'x'.repeat(11_000_000) });
+
+    expect(client.open()).toMatchObject({ error: { code: 'psrp.object-too-large' } });
+  });
+
+  test('gives up when the answer of its host is too large to send', () => {
+    const answer = (): HostAnswer => ({ kind: 'value', value: 'x'.repeat(11_000_000) });
+    const { client } = openPair({ host: { info: 'minimal', answer } });
+    unwrap(client.createPipeline(script('1')));
+
+    const call = encodeHostCall({ methodId: 1, parameters: [], callId: 1n });
+
+    expect(client.receive(serverSays('pipeline-host-call', call), id)).toMatchObject({
+      error: { code: 'psrp.object-too-large' },
+    });
+  });
+
+  test('keeps what a server says of a pipeline that the transport alone knows', () => {
+    const { client } = openPair();
+    unwrap(client.receive(serverSays('pipeline-state', psRecord({ PipelineState: 1 }))));
+
+    expect(eventsOf(client)).toMatchObject([{ kind: 'pipeline-state', state: 'Running', pipelineId: id }]);
+    expect(client.pipelineState(id)).toBeUndefined();
+  });
+
   test('does things only in the states in which they are possible', () => {
     const { client } = pair();
     expect(client.createPipeline(script('1'))).toMatchObject({
@@ -73,12 +101,14 @@ describe('the client', () => {
     unwrap(client.receive(serverSays('public-key-request', '', empty)));
     unwrap(client.receive(serverSays('user-event', 'e', empty)));
     unwrap(client.receive(serverSays('pipeline-output', 1)));
+    unwrap(client.receive(serverSays('pipeline-output', undefined)));
     unwrap(client.receive(serverSays('get-command-metadata', 1)));
 
     expect(eventsOf<PsrpClientEvent>(client)).toEqual([
       { kind: 'public-key-request' },
       { kind: 'pool-message', type: 'user-event', body: 'e' },
       { kind: 'output', pipelineId: id, value: 1 },
+      { kind: 'output', pipelineId: id, value: null },
       { kind: 'pool-message', type: 'get-command-metadata', body: 1 },
     ]);
   });

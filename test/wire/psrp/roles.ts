@@ -58,11 +58,11 @@ export const give = (fragments: readonly Uint8Array[], server: PsrpServer): void
   for (const fragment of fragments) unwrap(server.receive(fragment, id));
 };
 /** A message of a server on its way, in one fragment. */
-export const serverSays = (type: MessageType, body: PsValue, pipelineId = id): Uint8Array =>
+export const serverSays = (type: MessageType, body: PsValue | undefined, pipelineId = id): Uint8Array =>
   inOneFragment({ destination: 'client', type, poolId, pipelineId, body });
 
 /** A message of a client on its way, in one fragment. */
-export const clientSays = (type: MessageType, body: PsValue, pipelineId = id): Uint8Array =>
+export const clientSays = (type: MessageType, body: PsValue | undefined, pipelineId = id): Uint8Array =>
   inOneFragment({ destination: 'server', type, poolId, pipelineId, body });
 
 let lastObjectId = 1000n;

@@ -19,6 +19,22 @@ import {
 } from './roles.ts';
 
 describe('the server', () => {
+  test('says nothing about a pipeline that it does not have', () => {
+    const { server } = openPair();
+    server.output(id, 1);
+    server.finish(id, 'Completed');
+
+    expect(server.take(id)).toEqual([]);
+  });
+
+  test('fails at its next message when it was to send more than a client takes', () => {
+    const { client, server } = openPair();
+    give(unwrap(client.createPipeline(script('1'))), server);
+    server.output(id, 'x'.repeat(11_000_000));
+
+    expect(server.receive(new Uint8Array(), id)).toMatchObject({ error: { code: 'psrp.object-too-large' } });
+  });
+
   test.each<[string, Uint8Array]>([
     ['a message for a client', serverSays('pipeline-output', 1)],
     ['a second handshake', clientSays('session-capability', fromJson({ protocolversion: '2.3' }))],

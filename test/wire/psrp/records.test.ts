@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import { fromJson } from '../../../src/core/ps-json.ts';
+import { psObject, psRecord } from '../../../src/core/ps-value.ts';
+import type { PsProgress, PsValue } from '../../../src/core/ps-value.ts';
+import { unwrap } from '../../../src/core/result.ts';
+import { decodeApplicationPrivateData } from '../../../src/wire/psrp/application-private-data.ts';
+import { decodeCommand, encodeCommand } from '../../../src/wire/psrp/command.ts';
+import { decodeCreatePipeline } from '../../../src/wire/psrp/create-pipeline.ts';
+import { decodeErrorRecord, encodeErrorRecord, errorRecord } from '../../../src/wire/psrp/error-record.ts';
+import { decodeHostCall, encodeHostCall } from '../../../src/wire/psrp/host-call.ts';
+import { decodeHostInfo } from '../../../src/wire/psrp/host-info.ts';
+import { noHost } from '../../../src/wire/psrp/host.ts';
+import {
+  decodeInformationRecord,
+  decodeMessageRecord,
+  decodeProgressRecord,
+  encodeProgressRecord,
+} from '../../../src/wire/psrp/records.ts';
+import { decodeSessionCapability, isAtLeast } from '../../../src/wire/psrp/session-capability.ts';
+
+describe('an error record', () => {
+  test('is as full as what was sent, and never lacks a message', () => {
+    expect(decodeErrorRecord(null)).toEqual(errorRecord({ message: 'unknown error', exceptionType: '' }));
+    expect(decodeErrorRecord('text').message).toBe('text');
+    expect(decodeErrorRecord(psRecord({ Exception: 'x', ErrorCategory_Category: 99 }))).toMatchObject({
+      category: 'NotSpecified',
+      exceptionType: '',
+    });
+  });
+
+  test('says what the script said about it rather than what the exception says', () => {
+    const exception = psObject({
+      typeNames: ['Deserialized.System.IO.IOException'],
+      adapted: new Map([['Message', 'exception']]),
+    });
+
+    const record = decodeErrorRecord(psRecord({ Exception: exception, ErrorDetails_Message: 'details' }));
+
+    expect(record).toMatchObject({ message: 'details', exceptionType: 'System.IO.IOException' });
+    expect(decodeErrorRecord(psRecord({ Exception: exception })).message).toBe('exception');
+  });
+
+  test('has a position only where it has a line', () => {
+    const positionOf = (invocation: PsValue) =>
+      decodeErrorRecord(psRecord({ InvocationInfo: invocation })).position;
+
+    expect(positionOf(psRecord({ ScriptLineNumber: 3 }))).toEqual({
+      scriptName: '',
+      line: 3,
+      column: 0,
+      message: '',
+    });
+    expect(positionOf(psRecord({ ScriptLineNumber: 0 }))).toBeUndefined();
+    expect(positionOf(null)).toBeUndefined();
+  });
+
+  test('names its target in the category message as PowerShell does', () => {
+    const category = (record: Parameters<typeof errorRecord>[0]) =>
+      JSON.stringify([...(encodeErrorRecord(errorRecord(record)) as ReturnType<typeof psRecord>).extended]);
+
+    expect(category({ message: 'm', activity: 'Get-X', reason: 'R' })).toContain(
+      'NotSpecified: (:) [Get-X], R',
+    );
+    expect(category({ message: 'm', targetName: 't', targetType: 'String' })).toContain(
+      'NotSpecified: (t:String) [], ',
+    );
+  });
+});
+
+describe('records of the other streams', () => {
+  test('of old servers are bare texts', () => {
+    expect([decodeMessageRecord('bare'), decodeMessageRecord(undefined)]).toEqual(['bare', '']);
+  });
+
+  test('of Write-Host show the text of their data', () => {
+    const data = psRecord({ Message: 'hello', NoNewLine: false });
+
+    expect(decodeInformationRecord(psRecord({ MessageData: data }))).toEqual({
+      data,
+      message: 'hello',
+      source: '',
+      tags: [],
+    });
+    expect(decodeInformationRecord(undefined)).toMatchObject({ data: null, message: '' });
+    expect(decodeInformationRecord(psRecord({ MessageData: 1, Tags: fromJson(['a', 1]) }))).toMatchObject({
+      message: '',
+      tags: ['a'],
+    });
+  });
+
+  test('of progress are read in both forms, and written with defaults', () => {
+    const nothing: PsProgress = {
+      kind: 'progress',
+      activity: undefined,
+      activityId: undefined,
+      status: undefined,
+      currentOperation: undefined,
+      parentActivityId: undefined,
+      percentComplete: undefined,
+      secondsRemaining: undefined,
+      type: undefined,
+    };
+
+    expect(decodeProgressRecord(nothing)).toBe(nothing);
+    expect(decodeProgressRecord(null)).toEqual({ ...nothing, type: 'Processing' });
+    expect(decodeProgressRecord(encodeProgressRecord(nothing))).toEqual({
+      ...nothing,
+      activity: '',
+      activityId: 0,
+      status: '',
+      parentActivityId: -1,
+      percentComplete: -1,
+      secondsRemaining: -1,
+      type: 'Processing',
+    });
+  });
+});
+
+describe('messages that lack parts', () => {
+  test('are refused where the part is needed', () => {
+    expect(decodeCommand(psRecord({ Cmd: 'x' }))).toMatchObject({ error: { code: 'psrp.malformed' } });
+    expect(decodeHostCall(psRecord({ ci: 1n }))).toMatchObject({ error: { code: 'psrp.malformed' } });
+    expect(
+      decodeCreatePipeline(psRecord({ PowerShell: psRecord({ ExtraCmds: fromJson([]) }) })),
+    ).toMatchObject({
+      error: { code: 'psrp.malformed' },
+    });
+  });
+
+  test('are read where it can be done without', () => {
+    expect(unwrap(decodeCommand(psRecord({ Cmd: 'x', IsScript: true })))).toEqual({
+      text: 'x',
+      isScript: true,
+      parameters: [],
+    });
+    expect(
+      unwrap(decodeCommand(psRecord({ Cmd: 'x', IsScript: true, Args: fromJson([{ N: 'Name' }]) }))),
+    ).toMatchObject({ parameters: [{ name: 'Name', value: null }] });
+    expect(unwrap(decodeHostCall(psRecord({ ci: 1n, mi: 99 })))).toEqual({
+      methodId: 99,
+      method: 'Method99',
+      parameters: [],
+      callId: 1n,
+    });
+    expect(
+      unwrap(decodeHostCall(encodeHostCall({ methodId: 77, parameters: [], callId: undefined }))),
+    ).toMatchObject({ method: '77', callId: undefined });
+    expect(decodeHostInfo(undefined)).toBe('none');
+    expect(decodeApplicationPrivateData(undefined)).toEqual({
+      psVersion: undefined,
+      psEdition: undefined,
+      data: null,
+    });
+    expect(unwrap(decodeSessionCapability(fromJson({ protocolversion: '2' })))).toMatchObject({
+      protocolVersion: '2',
+      psVersion: '',
+    });
+    expect(isAtLeast('2', '2.1')).toBe(false);
+  });
+
+  test('a script may ask for a scope of its own', () => {
+    const command = { text: 'x', isScript: true, parameters: [], useLocalScope: true };
+
+    expect(unwrap(decodeCommand(encodeCommand(command, '2.3')))).toEqual(command);
+  });
+
+  test('a client without a host refuses a call that comes all the same', () => {
+    const call = { methodId: 1, method: 'GetName', parameters: [], callId: 1n };
+
+    expect(noHost.answer(call)).toMatchObject({
+      kind: 'refused',
+      error: { fullyQualifiedErrorId: 'NotInteractive' },
+    });
+  });
+});
