@@ -37,11 +37,17 @@ export function assessSmb1Feature(state: ControlState, installed: boolean, facts
   const presence = (name: string): Presence => presences[String(state[name])] ?? 'odd';
   const show = (names: readonly (keyof typeof windowsNames)[]): string =>
     names.map((name) => `${windowsNames[name]} is ${state[name]}`).join(', ');
-  const having = (wanted: Presence) => all.filter((name) => presence(name) === wanted);
-
-  if (having('none').length === all.length) return withoutFeature(state, installed, facts);
+  if (all.every((name) => presence(name) === 'none')) return withoutFeature(state, installed, facts);
+  // Where both names are known, the optional feature is the exact one and the role feature only has to agree.
+  const judged = optional.every((name) => presence(name) === 'none') ? (['roleFeature'] as const) : optional;
+  const having = (wanted: Presence) => judged.filter((name) => presence(name) === wanted);
   const odd = having('odd');
-  if (odd.length > 0) return judgement('unknown', state, `${show(odd)}: not a state that can be judged`);
+  if (odd.length > 0)
+    return judgement(
+      'unknown',
+      state,
+      `${show(odd)}: neither on nor off; repair it (dism /online /cleanup-image /restorehealth), then survey again`,
+    );
   if (disagrees(optional.map(presence), presence('roleFeature')))
     return judgement('unknown', state, `${show(['feature', 'roleFeature'])}: the two contradict each other`);
 

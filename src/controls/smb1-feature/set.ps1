@@ -19,26 +19,28 @@ function Read-States {
     $states
 }
 
-function Test-Enabled([string]$State) { 'Enabled', 'EnablePending' -contains $State }
+# What was recorded as pending comes back as pending.
+function Test-On([string]$State) { 'Enabled', 'EnablePending', 'Installed', 'InstallPending' -contains $State }
+
+function Test-Wanted([string]$Wanted) {
+    if (-not (Test-On $Wanted) -and 'Disabled', 'Available' -notcontains $Wanted) { throw 'CountersignUnknownValue' }
+    Test-On $Wanted
+}
 
 # Never -Remove: the payload is what a rollback needs. Emits whether Windows asks for a restart.
 function Set-Feature([string]$Field, [string]$Wanted) {
     $name = $names[$Field]
-    if ((Test-Enabled (Read-Feature $name)) -eq ($Wanted -eq 'Enabled')) { return $false }
-    switch ($Wanted) {
-        'Enabled' { return (Enable-WindowsOptionalFeature -Online -FeatureName $name -NoRestart).RestartNeeded }
-        'Disabled' { return (Disable-WindowsOptionalFeature -Online -FeatureName $name -NoRestart).RestartNeeded }
-        default { throw 'CountersignUnknownValue' }
-    }
+    $on = Test-Wanted $Wanted
+    if ((Test-On (Read-Feature $name)) -eq $on) { return $false }
+    if ($on) { return (Enable-WindowsOptionalFeature -Online -FeatureName $name -NoRestart).RestartNeeded }
+    (Disable-WindowsOptionalFeature -Online -FeatureName $name -NoRestart).RestartNeeded
 }
 
 function Set-RoleFeature([string]$Wanted) {
-    if ((Read-WindowsFeature 'FS-SMB1') -eq $Wanted) { return $false }
-    switch ($Wanted) {
-        'Installed' { $result = Install-WindowsFeature -Name 'FS-SMB1' -Confirm:$false }
-        'Available' { $result = Uninstall-WindowsFeature -Name 'FS-SMB1' -Confirm:$false }
-        default { throw 'CountersignUnknownValue' }
-    }
+    $on = Test-Wanted $Wanted
+    if ((Test-On (Read-WindowsFeature 'FS-SMB1')) -eq $on) { return $false }
+    $result = if ($on) { Install-WindowsFeature -Name 'FS-SMB1' -Confirm:$false }
+    else { Uninstall-WindowsFeature -Name 'FS-SMB1' -Confirm:$false }
     if (-not $result.Success) { throw "CountersignFeature$($result.ExitCode)" }
     [string]$result.RestartNeeded -ne 'No'
 }
@@ -59,7 +61,8 @@ function Set-DriverDependency([bool]$Wanted) {
 # Windows cannot start Workstation and Netlogon while they depend on a disabled driver, so the two go in this order.
 function Set-Driver([int]$Start, [bool]$Dependency) {
     $words = @{ 2 = 'auto'; 3 = 'demand'; 4 = 'disabled' }
-    if (-not $words.ContainsKey($Start) -or ($Start -eq 4 -and $Dependency)) { throw 'CountersignUnknownValue' }
+    if (-not $words.ContainsKey($Start)) { throw 'CountersignUnknownValue' }
+    if ($Start -eq 4 -and $Dependency) { throw 'CountersignWouldStopWorkstation' }
     if (-not $Dependency) { Set-DriverDependency $false }
     if ($Start -eq 4 -and (Read-Dependency 'LanmanWorkstation' 'MRxSmb10')) { throw 'CountersignStillDepends' }
     Set-ServiceConfiguration 'mrxsmb10' 'start=' $words[$Start]
@@ -72,8 +75,8 @@ $restarts = @(foreach ($field in $names.Keys) {
     })
 # A parent takes its children along when it comes back; those that nobody asked for go again.
 foreach ($field in $names.Keys) {
-    $cameAlong = -not $Arguments.ContainsKey($field) -and -not (Test-Enabled $before[$field])
-    if ($cameAlong -and (Test-Enabled (Read-Feature $names[$field]))) { $restarts += Set-Feature $field 'Disabled' }
+    $cameAlong = -not $Arguments.ContainsKey($field) -and -not (Test-On $before[$field])
+    if ($cameAlong -and (Test-On (Read-Feature $names[$field]))) { $restarts += Set-Feature $field 'Disabled' }
 }
 if ($Arguments.ContainsKey('roleFeature')) { $restarts += Set-RoleFeature $Arguments['roleFeature'] }
 if ($Arguments.ContainsKey('driverStart')) {
