@@ -75,7 +75,7 @@ export class NtlmAcceptor {
       serverChallenge,
       targetInfo: this.#targetInfo(),
     });
-    this.#handshake = { negotiate: negotiate.slice(), challenge, serverChallenge, flags };
+    this.#handshake = { negotiate: new Uint8Array(negotiate), challenge, serverChallenge, flags };
     return ok(challenge);
   }
 

@@ -82,12 +82,12 @@ function payloadStart(fields: readonly PayloadField[], end: number): number {
 
 /** The MIC of a message that has one. */
 export function readMic(token: Uint8Array): Uint8Array {
-  return token.slice(micOffset, micOffset + micBytes);
+  return token.subarray(micOffset, micOffset + micBytes);
 }
 
 /** A copy of a message that has a MIC, with that MIC set; zeros to compute it over. */
 export function setMic(token: Uint8Array, mic: Uint8Array = new Uint8Array(micBytes)): Uint8Array {
-  const copy = token.slice();
+  const copy = new Uint8Array(token);
   copy.set(mic, micOffset);
   return copy;
 }

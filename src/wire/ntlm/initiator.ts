@@ -52,7 +52,7 @@ export class NtlmInitiator {
 
   /** The NEGOTIATE message; the MIC covers it, so it is the same at each call. */
   negotiate(): Uint8Array {
-    return this.#negotiate.slice();
+    return new Uint8Array(this.#negotiate);
   }
 
   /**

@@ -17,11 +17,10 @@ type State = [number, number, number, number];
 export function md4(input: Uint8Array): Uint8Array {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   const state: State = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
-  const words = new Int32Array(16);
   const whole = input.length - (input.length % blockBytes);
-  for (let at = 0; at < whole; at += blockBytes) digestBlock(state, view, at, words);
+  for (let at = 0; at < whole; at += blockBytes) digestBlock(state, view, at);
   const tail = padTail(input.subarray(whole), input.length);
-  for (let at = 0; at < tail.byteLength; at += blockBytes) digestBlock(state, tail, at, words);
+  for (let at = 0; at < tail.byteLength; at += blockBytes) digestBlock(state, tail, at);
   const digest = new DataView(new ArrayBuffer(16));
   state.forEach((word, index) => {
     digest.setInt32(index * 4, word, true);
@@ -38,9 +37,8 @@ function padTail(rest: Uint8Array, totalBytes: number): DataView {
   return view;
 }
 
-function digestBlock(state: State, source: DataView, offset: number, words: Int32Array): void {
-  for (let index = 0; index < 16; index++) words[index] = source.getInt32(offset + index * 4, true);
-  const x = (index: number): number => words[index] ?? 0;
+function digestBlock(state: State, source: DataView, offset: number): void {
+  const x = (index: number): number => source.getInt32(offset + index * 4, true);
   let [a, b, c, d] = state;
   for (let i = 0; i < 16; i += 4) {
     a = rotate((a + f(b, c, d) + x(i)) | 0, 3);

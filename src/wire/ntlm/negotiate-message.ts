@@ -7,6 +7,9 @@ import { ntlmVersion } from './version.ts';
 
 const fixedBytes = 32;
 const payloadOffset = 40;
+/** Flags of the message itself; nothing is negotiated by them. */
+const domainSupplied = 0x1000;
+const workstationSupplied = 0x2000;
 
 export interface NegotiateMessage {
   readonly flags: number;
@@ -25,19 +28,13 @@ export function decodeNegotiate(bytes: Uint8Array): Result<NegotiateMessage> {
   if (!header.ok) return header;
   const reader = header.value;
   const flags = reader.u32le();
-  if (reader.isShort) return malformed(1, 'it is too short');
   // Old clients leave the name fields out where they name nothing.
-  const names = flags & (domainSupplied | workstationSupplied);
-  if (names !== 0) {
-    const fields = [readField(reader), readField(reader)];
-    if (reader.isShort) return malformed(1, 'it is too short');
-    if (fields.some((field) => sliceField(bytes, field, fixedBytes) === undefined))
-      return malformed(1, 'a name lies outside the message');
-  }
+  const namesAny = (flags & (domainSupplied | workstationSupplied)) !== 0;
+  const fields = namesAny ? [readField(reader), readField(reader)] : [];
+  if (reader.isShort) return malformed(1, 'it is too short');
+  if (fields.some((field) => sliceField(bytes, field, fixedBytes) === undefined))
+    return malformed(1, 'a name lies outside the message');
   if (!hasFlag(flags, 'unicode') && (flags & flagField('oem')) === 0)
     return malformed(1, 'it offers no character set');
   return ok({ flags });
 }
-
-const domainSupplied = 0x1000;
-const workstationSupplied = 0x2000;

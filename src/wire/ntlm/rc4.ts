@@ -4,37 +4,40 @@
  * Own code, since OpenSSL 3 offers RC4 only in its legacy provider.
  */
 export class Rc4 {
-  readonly #box = new Uint8Array(256);
+  readonly #box = new DataView(new ArrayBuffer(256));
   #i = 0;
   #j = 0;
 
+  /** @param key - 1 to 256 bytes. */
   constructor(key: Uint8Array) {
     const box = this.#box;
-    for (let i = 0; i < 256; i++) box[i] = i;
+    const keyView = new DataView(key.buffer, key.byteOffset, key.byteLength);
+    for (let i = 0; i < 256; i++) box.setUint8(i, i);
     let j = 0;
     for (let i = 0; i < 256; i++) {
-      const held = box[i] ?? 0;
-      j = (j + held + (key[i % key.length] ?? 0)) & 255;
-      box[i] = box[j] ?? 0;
-      box[j] = held;
+      const held = box.getUint8(i);
+      j = (j + held + keyView.getUint8(i % key.length)) & 255;
+      box.setUint8(i, box.getUint8(j));
+      box.setUint8(j, held);
     }
   }
 
   /** Enciphers or deciphers (the same operation) into a new array, and moves the stream on. */
   apply(input: Uint8Array): Uint8Array {
-    const output = new Uint8Array(input.length);
+    const output = new Uint8Array(input);
+    const bytes = new DataView(output.buffer);
+    // Locals, since a field access a byte would halve the speed.
     const box = this.#box;
-    // Locals, since a field access a byte would halve the speed; indices stay below 256, so `?? 0` never applies.
     let i = this.#i;
     let j = this.#j;
-    for (let at = 0; at < input.length; at++) {
+    for (let at = 0; at < output.length; at++) {
       i = (i + 1) & 255;
-      const x = box[i] ?? 0;
+      const x = box.getUint8(i);
       j = (j + x) & 255;
-      const y = box[j] ?? 0;
-      box[i] = y;
-      box[j] = x;
-      output[at] = (input[at] ?? 0) ^ (box[(x + y) & 255] ?? 0);
+      const y = box.getUint8(j);
+      box.setUint8(i, y);
+      box.setUint8(j, x);
+      bytes.setUint8(at, bytes.getUint8(at) ^ box.getUint8((x + y) & 255));
     }
     this.#i = i;
     this.#j = j;
