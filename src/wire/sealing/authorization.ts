@@ -22,9 +22,8 @@ export function formatAuth(scheme: string, token: Uint8Array): string {
 export function parseAuth(values: readonly string[]): readonly AuthHeader[] {
   return values.flatMap((value) =>
     splitOutsideQuotes(value)
-      .map((item) => /^([A-Za-z][A-Za-z0-9._-]*)(?:[ \t]+(\S.*))?$/.exec(item.trim()))
-      .filter((match) => match !== null)
-      .map((match) => ({ scheme: match[1] ?? '', token: decodeToken(match[2]) })),
+      .map(parseItem)
+      .filter((header) => /^[A-Za-z][A-Za-z0-9._-]*$/.test(header.scheme)),
   );
 }
 
@@ -33,11 +32,13 @@ export function findAuth(headers: readonly AuthHeader[], scheme: string): AuthHe
   return headers.find((header) => header.scheme.toLowerCase() === scheme.toLowerCase());
 }
 
-function decodeToken(text: string | undefined): Uint8Array | undefined {
-  const token = text === undefined ? undefined : decodeBase64(text);
-  return token?.length === 0 ? undefined : token;
+function parseItem(text: string): AuthHeader {
+  const item = text.trim();
+  const space = item.search(/[ \t]/);
+  if (space < 0) return { scheme: item, token: undefined };
+  return { scheme: item.slice(0, space), token: decodeBase64(item.slice(space)) };
 }
 
 function splitOutsideQuotes(value: string): readonly string[] {
-  return value.match(/(?:"(?:\\.|[^"\\])*"|[^,"]|")+/g) ?? [];
+  return Array.from(value.matchAll(/(?:"(?:\\.|[^"\\])*"|[^,"]|")+/g), ([item]) => item);
 }

@@ -47,7 +47,6 @@ const ascii = new TextEncoder();
 
 /** The text part is about 200 bytes; anything much longer is none. */
 const maxHeadBytes = 2048;
-const maxHeaderBytes = 1024;
 
 /** A framed message whose lengths were checked against each other. */
 export interface SealedFrame extends SealedMessage {
@@ -65,12 +64,9 @@ export function decodeSealed(body: Uint8Array): Result<SealedFrame> {
   const head = readHead(body);
   if (head === undefined) return malformed('its text part is not as MS-WSMV writes it');
   const reader = new ByteReader(body, head.end);
-  const headerBytes = reader.u32le();
-  if (reader.isShort || headerBytes > maxHeaderBytes)
-    return malformed('its signature length is out of range');
-  const header = reader.take(headerBytes);
+  const header = reader.take(reader.u32le());
   const sealed = reader.take(head.plainBytes);
-  if (reader.isShort) return malformed(`it is shorter than its Length=${String(head.plainBytes)} says`);
+  if (reader.isShort) return malformed('it is shorter than its lengths say');
   const tail = body.subarray(reader.offset);
   if (!/^-- ?Encrypted Boundary--(\r\n)?$/.test(latin1(tail.subarray(0, maxHeadBytes))))
     return malformed(`no closing boundary follows its ${String(head.plainBytes)} bytes`);
