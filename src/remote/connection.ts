@@ -70,10 +70,13 @@ export class AuthConnection {
    */
   post(envelope: Uint8Array, signal: AbortSignal, limits: PostLimits): Promise<Result<PostAnswer>> {
     return this.#queue.run(async () => {
-      const first = await this.#postOnce(envelope, signal, limits);
-      const answer = first === 'log on again' ? await this.#postOnce(envelope, signal, limits) : first;
-      if (answer === 'log on again') return this.#drop(this.#denied());
-      return answer.ok ? answer : this.#drop(answer);
+      for (;;) {
+        const answer = await this.#postOnce(envelope, signal, limits);
+        // Comes at most twice: a fresh logon that is turned away is denied, and only `together` can fall back.
+        if (answer === 'log on again') continue;
+        if (!answer.ok) this.close();
+        return answer;
+      }
     });
   }
 
@@ -171,11 +174,6 @@ export class AuthConnection {
   #lostBeforeSending(): Result<never> {
     const { address, port } = this.#options.target;
     return err(failure('net.reset', { address, port, sent: false }));
-  }
-
-  #drop(failed: Result<never>): Result<never> {
-    this.close();
-    return failed;
   }
 }
 

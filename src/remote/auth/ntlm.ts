@@ -8,8 +8,8 @@ import type { HttpResponse } from '../../ports/http-connection.ts';
 import { splitAccount } from '../../wire/ntlm/account.ts';
 import { NtlmInitiator } from '../../wire/ntlm/initiator.ts';
 import { findAuth, formatAuth, parseAuth } from '../../wire/sealing/authorization.ts';
-import type { NtlmScheme } from '../../wire/sealing/authorization.ts';
-import type { Authenticator, AuthExchange, Credentialed } from './authenticator.ts';
+import type { AuthHeader, NtlmScheme } from '../../wire/sealing/authorization.ts';
+import type { Authenticator, AuthExchange } from './authenticator.ts';
 import { unexpectedStatus } from './status.ts';
 
 /**
@@ -32,67 +32,60 @@ const nothing = new Uint8Array(0);
 
 /** NTLMv2 under the scheme Negotiate, or under NTLM where only that is offered. Begins without an empty-handed try. */
 export function ntlmAuthenticator(options: NtlmAuthOptions): Authenticator {
+  const { target, style } = options;
   return {
     async authenticate(exchange) {
-      const first = await shakeHands(options, 'Negotiate', exchange);
-      if (first !== 'try NTLM') return first;
-      const second = await shakeHands(options, 'NTLM', exchange);
-      return second === 'try NTLM' ? err(failure('auth.not-offered', { host: options.target.host })) : second;
+      const initiator = startNtlm(options);
+      const challenge = await askChallenge(target, initiator.negotiate(), exchange);
+      if (!challenge.ok) return challenge;
+      const proof = initiator.authenticate(challenge.value.token);
+      if (!proof.ok) return proof;
+      const headers = { Authorization: formatAuth(challenge.value.scheme, proof.value.token) };
+      // Inside TLS nothing is sealed a second time.
+      const { context } = proof.value;
+      const credentialed = target.scheme === 'https' ? { headers: {} } : { headers: {}, context };
+      if (style === 'together') return ok({ ...credentialed, firstHeaders: headers });
+      const answered = await exchange(headers, nothing);
+      if (!answered.ok) return answered;
+      return checkProven(target, answered.value) ?? ok(credentialed);
     },
   };
 }
 
-async function shakeHands(
-  options: NtlmAuthOptions,
-  scheme: NtlmScheme,
+interface Challenge {
+  readonly scheme: NtlmScheme;
+  readonly token: Uint8Array;
+}
+
+async function askChallenge(
+  target: Target,
+  negotiate: Uint8Array,
   exchange: AuthExchange,
-): Promise<Result<Credentialed> | 'try NTLM'> {
-  const { target } = options;
-  const initiator = startNtlm(options);
-  const asked = await exchange({ Authorization: formatAuth(scheme, initiator.negotiate()) }, nothing);
-  if (!asked.ok) return asked;
-  const challenge = readChallenge(target, scheme, asked.value);
-  if (challenge === 'try NTLM' || !challenge.ok) return challenge;
-  const proof = initiator.authenticate(challenge.value);
-  if (!proof.ok) return proof;
-  const { token, context } = proof.value;
-  const headers = { Authorization: formatAuth(scheme, token) };
-  // Inside TLS nothing is sealed a second time.
-  const credentialed = target.scheme === 'https' ? { headers: {} } : { headers: {}, context };
-  if (options.style === 'together') return ok({ ...credentialed, firstHeaders: headers });
-  const answered = await exchange(headers, nothing);
-  if (!answered.ok) return answered;
-  return checkProven(target, answered.value) ?? ok(credentialed);
+): Promise<Result<Challenge>> {
+  let offered: readonly AuthHeader[] = [];
+  for (const scheme of ['Negotiate', 'NTLM'] as const) {
+    const asked = await exchange({ Authorization: formatAuth(scheme, negotiate) }, nothing);
+    if (!asked.ok) return asked;
+    const { status, headers } = asked.value;
+    if (status !== 401) return err(unexpectedStatus(target, status, 'authentication'));
+    offered = parseAuth(headers['www-authenticate'] ?? []);
+    const token = findAuth(offered, scheme)?.token;
+    if (token !== undefined) return ok({ scheme, token });
+    if (findAuth(offered, 'NTLM') === undefined) break;
+  }
+  const names = offered.map(({ scheme }) => scheme).join(', ');
+  const details = { host: target.host, wanted: 'NTLM', offered: names === '' ? 'nothing' : names };
+  return err(failure('auth.not-offered', details));
 }
 
 function startNtlm({ target, entropy, now }: NtlmAuthOptions): NtlmInitiator {
   return new NtlmInitiator({
     ...splitAccount(target.user),
     password: target.password,
-    // IP addresses have no service principal, and Windows accepts the name only as the host knows itself.
+    // No service name: Windows demands none, and a wrong one (address, alias) would be refused where it is checked.
     random: (count) => entropy.bytes(count),
     now: now(),
   });
-}
-
-function readChallenge(
-  target: Target,
-  scheme: NtlmScheme,
-  response: HttpResponse,
-): Result<Uint8Array> | 'try NTLM' {
-  if (response.status !== 401) return err(unexpectedStatus(target, response.status, 'authentication'));
-  const offered = parseAuth(response.headers['www-authenticate'] ?? []);
-  const token = findAuth(offered, scheme)?.token;
-  if (token !== undefined) return ok(token);
-  if (scheme === 'Negotiate' && findAuth(offered, 'NTLM') !== undefined) return 'try NTLM';
-  const names = offered.map((header) => header.scheme).join(', ');
-  return err(
-    failure('auth.not-offered', {
-      host: target.host,
-      wanted: `NTLM under ${scheme}`,
-      offered: names === '' ? 'nothing' : names,
-    }),
-  );
 }
 
 /** A failure where the server turned the proof away; nothing where it took it. */
