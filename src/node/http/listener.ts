@@ -98,7 +98,10 @@ class SocketServer implements HttpServer {
     const { socket } = request;
     const connection = this.#sockets.get(socket);
     const body = await readBody(request);
-    if (connection === undefined || body === undefined) return;
+    if (connection === undefined || body === undefined) {
+      socket.destroy();
+      return;
+    }
     const gone = new AbortController();
     const onClose = (): void => {
       gone.abort();
@@ -132,7 +135,6 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      // Leaving the loop destroys the socket.
       if (bytes > maxBodyBytes) return undefined;
       chunks.push(chunk);
     }
