@@ -1,9 +1,8 @@
 import { byCodeUnit } from '../core/json.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
+import { inventorySchemaName } from '../model/inventory-document.ts';
 import type { Host, HostVariable } from '../model/inventory.ts';
 import type { Inventory } from './inventory.ts';
-
-const schemaName = 'countersign/inventory@1';
 
 /** `inventory@1` (contract.md §4): hosts with variables and where each comes from; what is secret reads `[secret]`. */
 export function inventoryDocument(
@@ -11,7 +10,7 @@ export function inventoryDocument(
   hosts: readonly Host[] = inventory.hosts,
 ): JsonObject {
   return {
-    schema: schemaName,
+    schema: inventorySchemaName,
     hosts: hosts.map(hostDocument),
     groups: Object.fromEntries(
       [...inventory.groups.values()].map(({ name, hosts: members, children, from }) => {

@@ -13,7 +13,7 @@ const methods = new Map<string, AuthMethod>([
 ]);
 
 /** What remote/ can do so far; of a list these are taken before others. */
-const able: readonly AuthMethod[] = ['ntlm', 'negotiate'];
+const able: readonly AuthMethod[] = ['ntlm', 'negotiate', 'basic'];
 
 /**
  * The authentication that the inventory asks for: of a list the first that we can do, else the first that we know;

@@ -12,8 +12,11 @@ export function checkWaves(waves: readonly YamlNode[]): readonly Problem[] {
     const selector = memberOf(wave, 'hosts') ?? wave;
     if (selector.kind !== 'scalar') continue;
     const text = String(selector.value);
-    if (isRestTaken) problems.push(problem(selector.at, 'playbook.wave-after-rest', { wave: text }));
-    isRestTaken ||= text === 'rest';
+    if (isRestTaken) {
+      problems.push(problem(selector.at, 'playbook.wave-after-rest', { wave: text }));
+      continue;
+    }
+    isRestTaken = text === 'rest';
     const share = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1];
     if (share === undefined) continue;
     const reason = whyNot(share, reached);

@@ -34,6 +34,8 @@ interface Anchor {
   readonly node: YamlNode;
   /** Values that the anchored node expands to. */
   readonly size: number;
+  /** Levels below it. */
+  readonly height: number;
 }
 
 class NodeBuilder {
@@ -42,6 +44,7 @@ class NodeBuilder {
   readonly #options: BuildOptions;
   readonly #anchors = new Map<string, Anchor>();
   #count = 0;
+  #deepest = 0;
 
   constructor(options: BuildOptions) {
     this.#options = options;
@@ -49,14 +52,19 @@ class NodeBuilder {
 
   build(node: Node | null, otherwiseAt: Position, depth: number): YamlNode {
     const at = this.#position(node) ?? otherwiseAt;
-    const before = this.#count;
+    const [before, deepest] = [this.#count, this.#deepest];
+    this.#deepest = depth;
     if (!this.#admit(1, depth, at)) return empty(at);
     if (node === null) return empty(at);
     if (isAlias(node)) return this.#alias(node.source, at, depth);
     const built = this.#content(node, at, depth);
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
     // Set only now: an alias inside its own anchor refers to nothing yet, so no cycle can arise.
-    if (anchor !== undefined) this.#anchors.set(anchor, { node: built, size: this.#count - before });
+    if (anchor !== undefined) {
+      const [size, height] = [this.#count - before, this.#deepest - depth];
+      this.#anchors.set(anchor, { node: built, size, height });
+    }
+    this.#deepest = Math.max(this.#deepest, deepest);
     return built;
   }
 
@@ -78,7 +86,7 @@ class NodeBuilder {
       this.problems.push(problem(at, 'yaml.alias', { alias: name }));
       return empty(at);
     }
-    return this.#admit(anchor.size, depth, at) ? anchor.node : empty(at);
+    return this.#admit(anchor.size, depth + anchor.height, at) ? anchor.node : empty(at);
   }
 
   #scalar(node: Scalar, at: Position): YamlScalar {
@@ -163,6 +171,7 @@ class NodeBuilder {
 
   /** Counts values and levels; says once when there are too many, and then admits none. */
   #admit(nodes: number, depth: number, at: Position): boolean {
+    this.#deepest = Math.max(this.#deepest, depth);
     const isOver = this.#count > maxNodes;
     this.#count += nodes;
     if (isOver) return false;

@@ -1,12 +1,11 @@
-import { LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
 import { err, ok } from '../core/result.ts';
 import { problem } from './document.ts';
 import type { Position, Problem, Reading } from './document.ts';
 import type { PlainValue } from './inventory.ts';
-import { buildNodes, maxDepth } from './yaml-build.ts';
+import { buildNodes } from './yaml-build.ts';
 import { entryOf, nodeAt, plainOf } from './yaml-node.ts';
 import type { PathStep, YamlNode } from './yaml-node.ts';
+import { parseYaml } from './yaml-parse.ts';
 import type { YamlVersion } from './yaml-scalar.ts';
 
 /** Largest document, in UTF-16 code units. */
@@ -43,40 +42,11 @@ export function readYaml(text: string, file: string, { version }: YamlOptions): 
     const what = `has ${text.length} characters`;
     return err([problem(start, 'document.too-large', { what, limit: maxDocumentLength })]);
   }
-  const lines = new LineCounter();
-  const positionAt = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const document = parseBounded(text, lines);
-  if (document === undefined) return err([tooDeep(start)]);
-  const broken = document.errors.map((error) =>
-    problem(positionAt(error.pos[0]), 'yaml.syntax', { reason: error.message }),
-  );
-  if (broken.length > 0) return err(broken);
-  const built = buildNodes(document.contents, { version, positionAt });
+  const parsed = parseYaml(text, file);
+  if (!parsed.ok) return parsed;
+  const { document, positionAt } = parsed.value;
+  const built = buildNodes(document?.contents ?? null, { version, positionAt });
   return built.ok ? ok(yamlSource(file, built.value)) : built;
-}
-
-function tooDeep(at: Position): Problem {
-  return problem(at, 'document.too-large', { what: 'is nested too deeply', limit: `${maxDepth} levels` });
-}
-
-/** Undefined when the nesting exhausts the parser's stack, the one thing for which it throws. */
-function parseBounded(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
-  try {
-    // Only texts, maps and lists: what a scalar means is decided in yaml-scalar.ts, duplicate keys in yaml-build.ts.
-    return parseDocument(text, {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      prettyErrors: false,
-      lineCounter,
-      logLevel: 'silent',
-    });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 function yamlSource(file: string, { root, warnings }: { root: YamlNode; warnings: readonly Problem[] }) {
