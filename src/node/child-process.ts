@@ -36,7 +36,9 @@ class SpawnedProcess implements ChildProcess {
   constructor(child: ChildProcessWithoutNullStreams) {
     this.#child = child;
     this.pid = child.pid ?? 0;
-    this.lines = createInterface({ input: child.stdout, crlfDelay: Infinity });
+    // Taken at once: an iterator that begins after the last line would wait for ever.
+    const lines = createInterface({ input: child.stdout, crlfDelay: Infinity })[Symbol.asyncIterator]();
+    this.lines = { [Symbol.asyncIterator]: () => lines };
     this.exited = new Promise((resolve) => {
       child.once('exit', (code) => resolve(code ?? killedExitCode));
     });

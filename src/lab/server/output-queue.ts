@@ -1,10 +1,14 @@
+import { err, ok } from '../../core/result.ts';
+import type { Result } from '../../core/result.ts';
+import type { WsmanFault } from '../../wire/wsman/fault.ts';
 import type { ShellOutput } from './shell-backend.ts';
 
 /** Output of one command, or of a shell itself, until a Receive takes it. */
 export class OutputQueue {
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
   readonly #waiting = new Set<() => void>();
   #ended = false;
+  #fault: WsmanFault | undefined;
 
   push(data: Uint8Array): void {
     if (this.#ended) return;
@@ -18,9 +22,17 @@ export class OutputQueue {
     this.#wake();
   }
 
+  /** Drops what is queued; whoever waits, or comes later, gets the fault. */
+  break(fault: WsmanFault): void {
+    this.#fault = fault;
+    this.#chunks = [];
+    this.end();
+  }
+
   /** Takes what is there, as soon as there is something, or nothing when `signal` aborts first. */
-  async take(maxBytes: number, signal: AbortSignal): Promise<ShellOutput> {
+  async take(maxBytes: number, signal: AbortSignal): Promise<Result<ShellOutput, WsmanFault>> {
     if (!this.#isReady()) await this.#change(signal);
+    if (this.#fault !== undefined) return err(this.#fault);
     const data: Uint8Array[] = [];
     let room = maxBytes;
     for (let next = this.#chunks[0]; next !== undefined; next = this.#chunks[0]) {
@@ -30,7 +42,7 @@ export class OutputQueue {
       data.push(next);
       this.#chunks.shift();
     }
-    return { data, done: this.#ended && this.#chunks.length === 0 };
+    return ok({ data, done: this.#ended && this.#chunks.length === 0 });
   }
 
   #isReady(): boolean {

@@ -72,7 +72,7 @@ export class PsrpBackend implements ShellBackend {
     signal: AbortSignal,
   ): Promise<Result<ShellOutput, WsmanFault>> {
     const queue = commandId === undefined ? this.#pool : this.#scripts.get(commandId)?.output;
-    return queue === undefined ? err(faults.unknownCommand) : ok(await queue.take(maxBytes, signal));
+    return queue === undefined ? err(faults.unknownCommand) : queue.take(maxBytes, signal);
   }
 
   async signal(commandId: string, code: string): Promise<Result<void, WsmanFault>> {
@@ -83,15 +83,15 @@ export class PsrpBackend implements ShellBackend {
     } else {
       this.#scripts.delete(commandId);
       this.#server.close(commandId);
-      this.#end(script);
+      this.#break(script);
     }
     return ok(undefined);
   }
 
   async close(): Promise<void> {
-    for (const script of this.#scripts.values()) this.#end(script);
+    for (const script of this.#scripts.values()) this.#break(script);
     this.#scripts.clear();
-    this.#pool.end();
+    this.#pool.break(faults.aborted);
   }
 
   #receive(bytes: Uint8Array, commandId: string | undefined): Result<void, WsmanFault> {
@@ -121,12 +121,13 @@ export class PsrpBackend implements ShellBackend {
     if (script.stop.signal.aborted) return;
     this.#server.finish(id, 'Stopped', stoppedRecord);
     this.#flush(id);
-    this.#end(script);
-  }
-
-  #end(script: RunningScript): void {
     script.stop.abort();
     script.output.end();
+  }
+
+  #break(script: RunningScript): void {
+    script.stop.abort();
+    script.output.break(faults.aborted);
   }
 
   #streams(id: string): ScriptStreams {

@@ -51,7 +51,7 @@ export class PwshBackend implements ShellBackend {
     this.#timers = timers;
     this.#process = new PwshProcess(process, {
       data: (owner, fragments) => this.#take(owner, fragments),
-      gone: () => this.#endAll(),
+      gone: () => this.#breakAll(),
     });
   }
 
@@ -81,7 +81,7 @@ export class PwshBackend implements ShellBackend {
     signal: AbortSignal,
   ): Promise<Result<ShellOutput, WsmanFault>> {
     const queue = commandId === undefined ? this.#pool : this.#pipelines.get(commandId)?.output;
-    return queue === undefined ? err(faults.unknownCommand) : ok(await queue.take(maxBytes, signal));
+    return queue === undefined ? err(faults.unknownCommand) : queue.take(maxBytes, signal);
   }
 
   async signal(commandId: string, code: string): Promise<Result<void, WsmanFault>> {
@@ -119,12 +119,12 @@ export class PwshBackend implements ShellBackend {
   }
 
   #forget(commandId: string): void {
-    this.#pipelines.get(commandId)?.output.end();
+    this.#pipelines.get(commandId)?.output.break(faults.aborted);
     this.#pipelines.delete(commandId);
   }
 
-  #endAll(): void {
-    for (const commandId of [...this.#pipelines.keys()]) this.#forget(commandId);
-    this.#pool.end();
+  #breakAll(): void {
+    for (const { output } of this.#pipelines.values()) output.break(faults.hostProcessGone);
+    this.#pool.break(faults.hostProcessGone);
   }
 }

@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { ok, unwrap } from '../../../src/core/result.ts';
+import { milliseconds } from '../../../src/core/time.ts';
+import type { Result } from '../../../src/core/result.ts';
+import { PwshBackend, pwshBackends } from '../../../src/lab/server/pwsh-backend.ts';
+import { systemProcesses } from '../../../src/node/child-process.ts';
+import { systemTimers } from '../../../src/node/timers.ts';
+import type { ChildProcess } from '../../../src/ports/child-process.ts';
+import { encodeBase64 } from '../../../src/wire/bytes/base64.ts';
+import { encodePipelineState } from '../../../src/wire/psrp/states.ts';
+import { splitMessage } from '../../../src/wire/psrp/fragment.ts';
+import { encodeMessage } from '../../../src/wire/psrp/message.ts';
+import { signalCodes } from '../../../src/wire/wsman/signal.ts';
+import { never } from '../../support/winrm-host.ts';
+
+const pipeline = 'F91BD61F-CEC7-47A3-8CE3-DE7EB7AA5773';
+const pool = '00000000-0000-0000-0000-000000000000';
+const hello = new TextEncoder().encode('hello');
+
+/** A program that answers each line of its input as told, and otherwise acknowledges it. */
+class ScriptedProcess implements ChildProcess {
+  readonly pid = 1;
+  readonly stderr = '';
+  readonly written: string[] = [];
+  readonly exited: Promise<number>;
+  readonly #react: (line: string) => readonly string[] | 'exit';
+  readonly #output = new TransformStream<string, string>();
+  readonly #writer = this.#output.writable.getWriter();
+  #exit: (code: number) => void = () => undefined;
+
+  constructor(react: (line: string) => readonly string[] | 'exit' = acknowledge) {
+    this.#react = react;
+    this.exited = new Promise((resolve) => {
+      this.#exit = resolve;
+    });
+  }
+
+  get lines(): AsyncIterable<string> {
+    return this.#output.readable;
+  }
+
+  async writeLine(line: string): Promise<Result<void>> {
+    this.written.push(line.replace(/>.*</, '>…<'));
+    const reaction = this.#react(line);
+    if (reaction === 'exit') this.kill();
+    else for (const answer of reaction) void this.#writer.write(answer);
+    return ok(undefined);
+  }
+
+  kill(): void {
+    void this.#writer.close().catch(() => undefined);
+    this.#exit(0);
+  }
+}
+
+function acknowledge(line: string): string[] {
+  const [, kind = '', id = ''] = /^<(\w+).*PSGuid='([^']+)'/.exec(line) ?? [];
+  return [`<${kind}Ack PSGuid='${id}' />`];
+}
+
+const data = (id: string, bytes: Uint8Array): string =>
+  `<Data Stream='Default' PSGuid='${id.toLowerCase()}'>${encodeBase64(bytes)}</Data>`;
+
+const ended = (): Uint8Array[] =>
+  unwrap(
+    splitMessage(
+      1n,
+      encodeMessage({
+        ...{ destination: 'client', type: 'pipeline-state', poolId: pool, pipelineId: pipeline },
+        body: encodePipelineState('Completed'),
+      }),
+      60,
+    ),
+  );
+
+const take = (backend: PwshBackend, id?: string) => backend.receive(id, 100_000, never);
+const quickly = AbortSignal.abort();
+
+describe('the bridge to a PowerShell', () => {
+  test('sends a packet only when the one before is acknowledged, and Command before its data', async () => {
+    const process = new ScriptedProcess();
+    const backend = new PwshBackend(process, systemTimers);
+
+    await Promise.all([
+      backend.send(undefined, 'stdin', hello),
+      backend.command(pipeline, hello),
+      backend.send(undefined, 'pr', hello),
+    ]);
+
+    expect(process.written).toEqual([
+      `<Data Stream='Default' PSGuid='${pool}'>…</Data>`,
+      `<Command PSGuid='${pipeline.toLowerCase()}' />`,
+      `<Data Stream='PromptResponse' PSGuid='${pool}'>…</Data>`,
+      `<Data Stream='Default' PSGuid='${pipeline.toLowerCase()}'>…</Data>`,
+    ]);
+  });
+
+  test('keeps the output of each pipeline and of the pool apart, and sees an end in several fragments', async () => {
+    const [first, ...rest] = ended();
+    const process = new ScriptedProcess((line) => [
+      ...acknowledge(line),
+      ...(line.startsWith('<Data')
+        ? [data(pool, hello), ...[first!, ...rest].map((fragment) => data(pipeline, fragment))]
+        : []),
+    ]);
+    const backend = new PwshBackend(process, systemTimers);
+
+    await backend.command(pipeline, hello);
+
+    expect(rest.length).toBeGreaterThan(1);
+    await expect
+      .poll(
+        async () =>
+          unwrap((await backend.receive(undefined, 1000, quickly)) as Result<{ data: readonly Uint8Array[] }>)
+            .data,
+      )
+      .toEqual([hello]);
+    const output = await take(backend, pipeline);
+    expect(output).toMatchObject({ ok: true, value: { done: true } });
+  });
+
+  test('turns the graceful code into Signal and any other into Close, which ends the pipeline', async () => {
+    const process = new ScriptedProcess();
+    const backend = new PwshBackend(process, systemTimers);
+    await backend.command(pipeline, hello);
+
+    await backend.signal(pipeline, signalCodes.stopPipeline);
+    await backend.signal(pipeline, 'powershell/signal/ctrl_c');
+
+    const id = pipeline.toLowerCase();
+    expect(process.written.slice(2)).toEqual([`<Signal PSGuid='${id}' />`, `<Close PSGuid='${id}' />`]);
+    expect(await take(backend, pipeline)).toMatchObject({ error: { subcode: 'InvalidSelectors' } });
+    expect(await backend.signal(pipeline, 'x')).toMatchObject({ error: { subcode: 'InvalidSelectors' } });
+    expect(await backend.send(pipeline, 'stdin', hello)).toMatchObject({
+      error: { subcode: 'InvalidSelectors' },
+    });
+  });
+
+  test('closes pipelines before the pool, then ends the process', async () => {
+    const process = new ScriptedProcess();
+    const backend = new PwshBackend(process, systemTimers);
+    await backend.command(pipeline, hello);
+
+    await backend.close();
+
+    expect(process.written.slice(2)).toEqual([
+      `<Close PSGuid='${pipeline.toLowerCase()}' />`,
+      `<Close PSGuid='${pool}' />`,
+    ]);
+    expect(await process.exited).toBe(0);
+  });
+
+  test('does not wait for ever for a PowerShell that will not close', async () => {
+    const process = new ScriptedProcess(() => []);
+    const hurried = { ...systemTimers, sleep: () => systemTimers.sleep(milliseconds(20), never) };
+    const backend = new PwshBackend(process, hurried);
+
+    await backend.close();
+
+    expect(await process.exited).toBe(0);
+  });
+
+  test.each([
+    ['ends', () => 'exit' as const],
+    ['says what is no packet', () => ['oops']],
+    ['says XML that is no packet', () => ['<Hello/>']],
+  ])('tells those who wait when the process %s', async (_, react) => {
+    const backend = new PwshBackend(new ScriptedProcess(react), systemTimers);
+    const waiting = take(backend);
+
+    const sent = await backend.send(undefined, 'stdin', hello);
+
+    const gone = { error: { code: 2_147_943_418 } };
+    expect(sent).toMatchObject(gone);
+    expect(await waiting).toMatchObject(gone);
+    expect(await backend.command(pipeline, hello)).toMatchObject(gone);
+  });
+
+  test('is a fault of the plug-in where the program cannot be started', async () => {
+    const backends = pwshBackends({
+      ...{ program: '/nonexistent/pwsh', processes: systemProcesses, timers: systemTimers },
+    });
+    const request = { resourceUri: 'x', shellId: pool, creationXml: hello, user: 'ops' };
+
+    const opened = await backends.open(request);
+
+    expect(opened).toMatchObject({ ok: false, error: { code: 0x80540fa0 } });
+  });
+});
