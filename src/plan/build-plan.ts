@@ -12,7 +12,7 @@ import { resolveBudget } from './budget.ts';
 import { planDigest } from './digest.ts';
 import { defaultExpectations } from './expectations.ts';
 import { roleOf, windowOf } from './host-variables.ts';
-import { isIn, planHost } from './plan-host.ts';
+import { planHost } from './plan-host.ts';
 import { planPhases } from './plan-phases.ts';
 import type { PlannedPhases } from './plan-phases.ts';
 import { planRisks } from './plan-risks.ts';
@@ -85,15 +85,20 @@ function planHosts(
   const controls = [...new Set(playbook.phases.flatMap((phase) => Object.keys(phase.controls)))].sort(
     byCodeUnit,
   );
+  const members = o.phases.map((phase) => ({
+    phase,
+    hosts: new Set(phase.waves.flatMap((wave) => wave.hosts)),
+  }));
   const planned: PlannedHost[] = [];
   for (const host of o.resolved.hosts) {
-    const windows = windowsOf(request, host, o.phases);
+    const phases = members.filter(({ hosts }) => hosts.has(host.name)).map(({ phase }) => phase);
+    const windows = windowsOf(request, host, phases);
     if (!windows.ok) return windows;
     const role = roleOf(host, observations.get(host.name));
     if (!role.ok) return role;
     const sets = o.sets.filter((set) => set.hosts.includes(host.name));
     const observation = observations.get(host.name);
-    const common = { catalog, observations, controls, sets, phases: o.phases };
+    const common = { catalog, observations, controls, sets, phases };
     planned.push(planHost({ ...common, host, observation, role: role.value, windows: windows.value }));
   }
   return ok(planned);
@@ -106,7 +111,7 @@ function windowsOf(
 ): Result<ReadonlyMap<string, string | null>> {
   const windows = new Map<string, string | null>();
   for (const phase of playbook.phases) {
-    if (!phases.some((planned) => planned.name === phase.name && isIn(planned, host.name))) continue;
+    if (!phases.some(({ name }) => name === phase.name)) continue;
     const window = windowOf(host, phase, playbook.windows);
     if (!window.ok) return window;
     windows.set(phase.name, window.value);
@@ -171,14 +176,13 @@ function assemble(request: PlanRequest, parts: Parts): Plan {
 
 /** Fills the expected time of each reboot in. */
 function withSlots(hosts: readonly PlannedHost[], { entries }: Timetable): PlannedHost[] {
-  const placed = new Map(entries.map((entry) => [`${entry.phase}/${entry.job.host}`, entry]));
+  const byHost = Map.groupBy(entries, ({ job }) => job.host);
   return hosts.map((host) => {
-    const reboots = host.reboots.map((reboot) => {
-      const entry = placed.get(`${reboot.phase}/${host.host}`);
-      if (entry === undefined) return reboot;
-      const start = formatInstant(plus(entry.start, entry.job.work.write));
-      return { ...reboot, slot: { start, end: formatInstant(entry.end) } };
-    });
+    const reboots = host.reboots.map((reboot) => ({ ...reboot }));
+    for (const { end, job, phase, start } of byHost.get(host.host) ?? [])
+      for (const reboot of reboots)
+        if (reboot.phase === phase)
+          reboot.slot = { start: formatInstant(plus(start, job.work.write)), end: formatInstant(end) };
     return { ...host, reboots };
   });
 }

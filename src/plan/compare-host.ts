@@ -1,5 +1,4 @@
 import type { ControlCatalog } from '../control/declaration.ts';
-import { canonicalJson } from '../core/json.ts';
 import type { FoundStep, ProbeVerdict } from '../model/intent-outcome.ts';
 import type { ControlState, Observation } from '../model/observation.ts';
 import type { Plan, PlannedHost, PlannedStep } from '../model/plan.ts';
@@ -89,7 +88,7 @@ function whyMoreThanPlanned(planned: PlannedStep | undefined, now: JudgedStep): 
   if (now.reboot && !planned.reboot) return 'a reboot is needed, and none was planned';
   if (now.action === 'reboot') return undefined;
   if (planned.action !== 'write') return `a write is needed, and the plan says ${planned.action}`;
-  const other = Object.keys(now.change).find((field) => !isEqual(now.change[field], planned.to[field]));
+  const other = Object.keys(now.change).find((field) => now.change[field] !== planned.to[field]);
   return other === undefined
     ? undefined
     : `${other} would become ${show(now.change[other])}, planned was ${show(planned.to[other])}`;
@@ -110,7 +109,5 @@ function toFoundStep({ control, compliance, found, change, reboot, reason }: Jud
 }
 
 type Value = ControlState[string] | undefined;
-
-const isEqual = (a: Value, b: Value): boolean => canonicalJson(a ?? null) === canonicalJson(b ?? null);
 
 const show = (value: Value): string => (value === undefined ? 'nothing' : String(value));

@@ -60,9 +60,12 @@ function explainTime(plan: Plan, host: PlannedHost, phase: PlannedPhase, now: In
   const window = name === null ? undefined : plan.calendar.windows[name];
   const zone = window !== undefined && 'timezone' in window ? window.timezone : undefined;
   const show = (at: Instant): string => (zone === undefined ? formatInstant(at) : formatLocal(at, zone));
-  const [start, end] = [parseInstant(entry.start), parseInstant(entry.end)].map((at) => show(at ?? now));
+  const showText = (text: string): string => {
+    const at = parseInstant(text);
+    return at === undefined ? text : show(at);
+  };
   return [
-    `  expected ${start ?? ''} to ${end ?? ''}${name === null ? ', in no window' : ` in window ${name}`}`,
+    `  expected ${showText(entry.start)} to ${showText(entry.end)}${name === null ? ', in no window' : ` in window ${name}`}`,
     ...explainNow(plan, name, { now, show }),
   ];
 }

@@ -28,89 +28,102 @@ const occurrencesTried = 60;
  * @returns The failure with the smallest changes that would make it fit; undefined when it fits.
  */
 export function whyInfeasible(load: WaveLoad): Failure | undefined {
-  for (const jobs of byWindow(load.jobs).values()) {
-    const problem = whyHostsDoNotFit(load, jobs) ?? whyTogetherDoNotFit(load, jobs);
+  for (const [opening, jobs] of Map.groupBy(load.jobs, (job) => job.opening)) {
+    const share: WindowShare = {
+      ...load,
+      jobs,
+      window: opening.schedule.name ?? 'any time',
+      spans: opening.spans.filter((span) => span.end > load.from),
+      until: opening.until,
+    };
+    const problem =
+      whyHostsDoNotFit(share) ?? (load.allowSpill ? whyNoEnd(share) : whyTogetherDoNotFit(share));
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function byWindow(jobs: readonly Job[]): Map<string, Job[]> {
-  const groups = new Map<string, Job[]>();
-  for (const job of jobs) {
-    const name = job.opening.schedule.name ?? '';
-    groups.set(name, [...(groups.get(name) ?? []), job]);
-  }
-  return groups;
+/** The jobs of a wave that share a window. */
+interface WindowShare extends WaveLoad {
+  /** For people. */
+  readonly window: string;
+  /** From `from` on. */
+  readonly spans: readonly TimeSpan[];
+  readonly until: Instant;
 }
 
-function whyHostsDoNotFit(load: WaveLoad, jobs: readonly Job[]): Failure | undefined {
-  for (const job of jobs) {
-    const spans = upcoming(job, load.from);
-    if (spans.some((span) => latestJobStart(job, span) >= latest(span.start, load.from))) continue;
-    const { name } = job.opening.schedule;
-    if (spans.length === 0)
-      return failure('plan.infeasible-window', {
-        phase: load.phase,
-        window: name ?? 'any time',
-        from: formatInstant(load.from),
-        until: formatInstant(job.opening.until),
-      });
-    return failure('plan.infeasible-host', {
-      phase: load.phase,
-      host: job.host,
-      window: name ?? 'any time',
-      needed: formatDuration(job.work.total),
-      available: formatDuration(longest(spans)),
+function whyHostsDoNotFit(share: WindowShare): Failure | undefined {
+  const { from, phase, spans, until, window } = share;
+  if (spans.length === 0)
+    return failure('plan.infeasible-window', {
+      phase,
+      window,
+      from: formatInstant(from),
+      until: formatInstant(until),
     });
-  }
-  return undefined;
+  const fits = (job: Job): boolean =>
+    spans.some((span) => latestJobStart(job, span) >= latest(span.start, from));
+  const tooLong = share.jobs.find((job) => !fits(job));
+  if (tooLong === undefined) return undefined;
+  return failure('plan.infeasible-host', {
+    phase,
+    host: tooLong.host,
+    window,
+    needed: formatDuration(tooLong.work.total),
+    available: formatDuration(longest(spans)),
+  });
 }
 
-function whyTogetherDoNotFit(load: WaveLoad, jobs: readonly Job[]): Failure | undefined {
-  const [first] = jobs;
-  if (load.allowSpill || first === undefined) return undefined;
-  const spans = upcoming(first, load.from).slice(0, occurrencesTried);
+/** Even with spilling the calendar ends some day. */
+function whyNoEnd(share: WindowShare): Failure | undefined {
+  const { unplaced } = packInto(share.spans, share);
+  if (unplaced.length === 0) return undefined;
+  const { phase, until, wave, window } = share;
+  return failure('plan.infeasible-horizon', {
+    phase,
+    wave,
+    window,
+    left: unplaced.length,
+    until: formatInstant(until),
+  });
+}
+
+function whyTogetherDoNotFit(share: WindowShare): Failure | undefined {
+  const tried = share.spans.slice(0, occurrencesTried);
   const fits = (concurrency: number): boolean =>
-    spans.some((span) => packInto([span], jobs, { ...load, concurrency }).unplaced.length === 0);
-  if (fits(load.concurrency)) return undefined;
-  const needed = timeNeeded(load, jobs);
-  const available = longest(spans);
-  const concurrency = leastConcurrency(load.concurrency + 1, jobs.length, fits);
-  const split = hostsByNight(load, jobs);
+    tried.some((span) => packInto([span], { ...share, concurrency }).unplaced.length === 0);
+  if (fits(share.concurrency)) return undefined;
+  const duration = formatDuration(timeNeeded(share));
+  const concurrency = leastConcurrency(share.concurrency + 1, share.jobs.length, fits);
+  const split = hostsByNight(share);
   const suggestions = [
     ...(concurrency === undefined ? [] : [`concurrency ${concurrency}`]),
-    `a window of ${formatDuration(needed)}`,
+    `a window of ${duration}`,
     `${split.length} nights with --allow-spill (${split.join(' + ')} hosts)`,
   ];
   return failure('plan.infeasible', {
-    phase: load.phase,
-    wave: load.wave,
-    window: first.opening.schedule.name ?? 'any time',
-    hosts: jobs.length,
-    concurrency: load.concurrency,
-    needed: formatDuration(needed),
-    available: formatDuration(available),
+    phase: share.phase,
+    wave: share.wave,
+    window: share.window,
+    hosts: share.jobs.length,
+    concurrency: share.concurrency,
+    needed: duration,
+    available: formatDuration(longest(tried)),
     suggestions: suggestions.join(', or '),
-    smallest: { concurrency, duration: formatDuration(needed), nights: split.length, split },
+    smallest: { concurrency, duration, nights: split.length, split },
   });
 }
 
 /** Packs into the given spans only, as if the wave began with the first of them. */
-function packInto(spans: readonly TimeSpan[], jobs: readonly Job[], load: WaveLoad): Packing {
-  const moved = jobs.map((job) => ({ ...job, opening: { ...job.opening, spans } }));
-  return pack(moved, {
-    from: latest(spans[0]?.start ?? load.from, load.from),
-    concurrency: load.concurrency,
-    sets: load.sets,
-  });
+function packInto(spans: readonly TimeSpan[], share: WindowShare): Packing {
+  const jobs = share.jobs.map((job) => ({ ...job, opening: { ...job.opening, spans } }));
+  return pack(jobs, share);
 }
 
 /** How long one opening would have to be, cutoff included, in whole minutes. */
-function timeNeeded(load: WaveLoad, jobs: readonly Job[]): Duration {
-  const start = instant(0);
-  const endless = { start, end: instant(Number.MAX_SAFE_INTEGER) };
-  const { slots } = packInto([endless], jobs, { ...load, from: start });
+function timeNeeded(share: WindowShare): Duration {
+  const endless = { start: instant(0), end: instant(Number.MAX_SAFE_INTEGER) };
+  const { slots } = packInto([endless], { ...share, from: endless.start });
   const end = slots.reduce((last, slot) => {
     // A fixed cutoff may keep more free after a reboot starts than the work takes.
     const reserve = endless.end - latestJobStart(slot.job, endless);
@@ -135,15 +148,9 @@ function leastConcurrency(
   return least;
 }
 
-function hostsByNight(load: WaveLoad, jobs: readonly Job[]): readonly number[] {
-  const { slots } = packInto(upcoming(jobs[0], load.from), jobs, load);
-  const counts = new Map<TimeSpan, number>();
-  for (const { span } of slots) counts.set(span, (counts.get(span) ?? 0) + 1);
-  return [...counts.values()];
-}
-
-function upcoming(job: Job | undefined, from: Instant): readonly TimeSpan[] {
-  return job?.opening.spans.filter((span) => span.end > from) ?? [];
+function hostsByNight(share: WindowShare): readonly number[] {
+  const { slots } = packInto(share.spans, share);
+  return [...Map.groupBy(slots, ({ span }) => span).values()].map((night) => night.length);
 }
 
 const latest = (a: Instant, b: Instant): Instant => (a > b ? a : b);

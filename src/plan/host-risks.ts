@@ -1,4 +1,3 @@
-import type { ControlCatalog } from '../control/declaration.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Risk } from '../model/plan.ts';
 import type { JudgedStep, Judgement } from './judge-host.ts';
@@ -8,21 +7,14 @@ export function hostRisks(o: {
   host: string;
   observation: Observation | undefined;
   judgements: readonly Judgement[];
-  catalog: ControlCatalog;
 }): Risk[] {
   const { host, observation } = o;
   const steps = o.judgements.flatMap((it) => it.steps);
   const texts: [code: string, messages: Iterable<string>][] = [
     ...reachRisks(observation),
-    [
-      'managed',
-      new Set(steps.filter(isManaged).map((step) => `${step.control} is managed by ${step.managedBy ?? ''}`)),
-    ],
+    ['managed', new Set(steps.flatMap(describeManager))],
     ['foreign-pending', new Set(o.judgements.flatMap((it) => it.toleratedPending).map(describePending))],
-    [
-      'feature-removal',
-      new Set(steps.filter((step) => removesFeature(step, o.catalog)).map(describeRemoval)),
-    ],
+    ['feature-removal', new Set(steps.filter((step) => step.changesFeature).map(describeRemoval))],
   ];
   return texts.flatMap(([code, messages]) => [...messages].map((message) => ({ code, message, host })));
 }
@@ -37,15 +29,12 @@ function reachRisks(observation: Observation | undefined): [string, string[]][] 
   return [];
 }
 
-const isManaged = (step: JudgedStep): boolean => step.managedBy !== undefined;
+function describeManager({ control, managedBy }: JudgedStep): string[] {
+  return managedBy === undefined ? [] : [`${control} is managed by ${managedBy}`];
+}
 
 function describePending(source: string): string {
   return `a reboot was already pending (${source}, which alone proves little); ours would finish it too`;
-}
-
-function removesFeature(step: JudgedStep, catalog: ControlCatalog): boolean {
-  const fields = catalog.get(step.control)?.fields ?? [];
-  return fields.some(({ name, source }) => name in step.change && source.kind.endsWith('feature'));
 }
 
 function describeRemoval(step: JudgedStep): string {

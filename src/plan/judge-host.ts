@@ -8,6 +8,8 @@ import type { PlannedHold, StepAction } from '../model/plan.ts';
 /** One control of one host, judged by what was observed. */
 export interface JudgedStep extends FoundStep {
   readonly action: StepAction;
+  /** Whether the change adds or removes a Windows feature. */
+  readonly changesFeature: boolean;
   readonly managedBy?: string;
   readonly blocker?: string;
 }
@@ -40,11 +42,14 @@ export function judgeHost(
   wish: Wish,
   catalog: ControlCatalog,
 ): Judgement {
-  const ids = Object.keys(wish.controls).sort(byCodeUnit);
-  const steps = ids.map((id) => {
+  const wanted = Object.entries(wish.controls).sort(([a], [b]) => byCodeUnit(a, b));
+  const steps = wanted.map(([id, params]) => {
     const preempted = wish.preempted?.get(id);
     if (preempted !== undefined) return unknownStep(id, preempted);
-    return judgeControl(observation, id, wish.controls[id] ?? {}, catalog);
+    const control = catalog.get(id);
+    if (control === undefined) return unknownStep(id, `there is no control ${id}`);
+    const reading = readingOf(observation, id);
+    return 'unread' in reading ? unknownStep(id, reading.unread) : judgeControl(control, params, reading);
   });
   const facts = observation?.facts;
   const foreign = facts === undefined ? [] : foreignPendingReboots(facts, steps);
@@ -55,57 +60,48 @@ export function judgeHost(
   };
 }
 
-function judgeControl(
-  observation: Observation | undefined,
-  id: string,
-  wanted: ControlState,
-  catalog: ControlCatalog,
-): JudgedStep {
-  const control = catalog.get(id);
-  const unread = whyUnread(observation, id, control);
-  if (unread !== undefined || control === undefined || observation?.facts === undefined)
-    return unknownStep(id, unread ?? 'its state was not read');
+interface Reading {
+  readonly state: ControlState;
+  readonly facts: Facts;
+}
+
+function readingOf(observation: Observation | undefined, id: string): Reading | { readonly unread: string } {
+  if (observation === undefined) return { unread: 'the host was not observed' };
+  const { facts, failure, reach } = observation;
+  // Codes, not messages: the reason lies in the plan's digest, and a message may name a port or a time.
+  const code = failure?.code ?? 'no reason given';
+  if (reach === 'unreachable') return { unread: `the host was unreachable (${code})` };
+  if (reach === 'denied') return { unread: `the host denied the logon (${code})` };
+  if (facts === undefined) return { unread: `its facts could not be read (${code})` };
   const reading = observation.controls[id];
-  if (reading === undefined || !('state' in reading)) return unknownStep(id, 'its state was not read');
-  const { compliance, found, change, reboot, reason, managedBy, blocker } = control.assess(
-    reading.state,
-    wanted,
-    observation.facts,
-  );
+  if (reading === undefined) return { unread: 'its state was not read' };
+  if ('failure' in reading) return { unread: `its state could not be read (${reading.failure.code})` };
+  return { state: reading.state, facts };
+}
+
+function judgeControl(control: Control, wanted: ControlState, { facts, state }: Reading): JudgedStep {
+  const { id } = control;
+  const { blocker, managedBy, ...assessment } = control.assess(state, wanted, facts);
+  const { change, compliance, found, reason, reboot } = assessment;
   if (compliance === 'unknown') return { ...unknownStep(id, reason), found };
-  const writes = Object.keys(change).length > 0;
+  const changed = control.fields.filter(({ name }) => name in change);
+  const action = Object.keys(change).length > 0 ? 'write' : reboot ? 'reboot' : 'none';
+  const isStuck = compliance === 'drifted' && action === 'none' && blocker === undefined;
   return {
+    ...assessment,
     control: id,
-    action: writes ? 'write' : reboot ? 'reboot' : 'none',
-    compliance,
-    found,
-    change,
-    reboot,
-    reason,
+    action,
+    changesFeature: changed.some(({ source }) => source.kind.endsWith('feature')),
     ...(managedBy === undefined ? {} : { managedBy }),
     ...(blocker === undefined ? {} : { blocker }),
+    // Drifted with nothing to do must never pass for done.
+    ...(isStuck ? { blocker: `${reason}, and the control knows no change for it` } : {}),
   };
 }
 
-function whyUnread(
-  observation: Observation | undefined,
-  id: string,
-  control: Control | undefined,
-): string | undefined {
-  if (control === undefined) return `there is no control ${id}`;
-  if (observation === undefined) return 'the host was not observed';
-  // Codes, not messages: the reason lies in the plan's digest, and a message may name a port or a time.
-  const code = observation.failure?.code ?? 'no reason given';
-  if (observation.reach === 'unreachable') return `the host was unreachable (${code})`;
-  if (observation.reach === 'denied') return `the host denied the logon (${code})`;
-  if (observation.facts === undefined) return `its facts could not be read (${code})`;
-  const reading = observation.controls[id];
-  if (reading === undefined) return 'its state was not read';
-  return 'failure' in reading ? `its state could not be read (${reading.failure.code})` : undefined;
-}
-
 function unknownStep(control: string, reason: string): JudgedStep {
-  return { control, action: 'unknown', compliance: 'unknown', found: {}, change: {}, reboot: false, reason };
+  const nothing = { found: {}, change: {}, reboot: false, changesFeature: false };
+  return { control, action: 'unknown', compliance: 'unknown', reason, ...nothing };
 }
 
 /** Refilled by browsers and updaters all day, so it proves no pending reboot by itself. */
@@ -128,8 +124,10 @@ function holdFor(o: {
   const hold = (code: string, reason: string): PlannedHold => ({ phase: o.wish.phase, code, reason });
   const tooOld = powershellTooOld(o.observation);
   if (tooOld !== undefined) return hold('powershell-too-old', tooOld);
-  const blocked = o.steps.find((step) => step.blocker !== undefined);
-  if (blocked !== undefined) return hold('blocked', `${blocked.control}: ${blocked.blocker ?? ''}`);
+  const [blocked] = o.steps.flatMap(({ blocker, control }) =>
+    blocker === undefined ? [] : [`${control}: ${blocker}`],
+  );
+  if (blocked !== undefined) return hold('blocked', blocked);
   if (o.steps.every((step) => step.action === 'none')) return undefined;
   if (o.observation?.facts?.servicing === 'working')
     return hold(

@@ -1,13 +1,13 @@
-import type { Control, ControlCatalog } from '../control/declaration.ts';
+import type { ControlCatalog } from '../control/declaration.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { HostRole } from '../model/facts.ts';
 import type { Host } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PlannedHold, PlannedHost, PlannedPhase, PlannedSet, PlannedStep } from '../model/plan.ts';
 import { factDigest } from './fact-digest.ts';
+import { hostRisks } from './host-risks.ts';
 import { judgeHost } from './judge-host.ts';
 import type { Judgement } from './judge-host.ts';
-import { hostRisks } from './host-risks.ts';
 import { holdForSets } from './sets.ts';
 
 /** What one host is planned from. */
@@ -15,7 +15,7 @@ export interface HostRequest {
   readonly host: Host;
   readonly role: HostRole | null;
   readonly observation: Observation | undefined;
-  /** Phases in file order; those with the host in none of their waves are passed over. */
+  /** In file order, and only those in which the host is in a wave. */
   readonly phases: readonly PlannedPhase[];
   /** Window by phase name; null for a phase without one. */
   readonly windows: ReadonlyMap<string, string | null>;
@@ -29,34 +29,11 @@ export interface HostRequest {
 
 /** Plans one host through its phases; slots are filled in by the timetable. */
 export function planHost(request: HostRequest): PlannedHost {
-  const { host, observation, role, windows } = request;
-  const steps: PlannedStep[] = [];
-  const holds: PlannedHold[] = [];
-  const reboots: PlannedHost['reboots'] = [];
-  const judgements: Judgement[] = [];
-  const touched = new Map<string, string>();
-  const phases = request.phases.filter((phase) => isIn(phase, host.name));
-  for (const phase of phases) {
-    const preempted = preemptedControls(phase, touched, request.catalog);
-    const wish = {
-      phase: phase.name,
-      controls: phase.controls,
-      mayReboot: phase.reboot.when === 'needed',
-      preempted,
-    };
-    const judgement = judgeHost(observation, wish, request.catalog);
-    judgements.push(judgement);
-    const planned = judgement.steps.map((step) => toPlannedStep(phase.name, step));
-    steps.push(...planned);
-    const hold = unmetNeed(phase, phases, holds) ?? judgement.hold ?? setHold(request, phase.name, planned);
-    if (hold !== undefined) {
-      holds.push(hold);
-      continue;
-    }
-    if (planned.some(isDefiniteReboot))
-      reboots.push({ phase: phase.name, window: windows.get(phase.name) ?? null, slot: null });
-    for (const step of planned) if (step.action !== 'none') touch(step, touched, request.catalog);
-  }
+  const { host, observation, role } = request;
+  const windows = windowsByPhase(request);
+  const done: HostPhasePlan[] = [];
+  for (const phase of request.phases) done.push(planHostPhase(request, phase, done));
+  const rebooting = done.filter(({ hold, steps }) => hold === undefined && steps.some(isDefiniteReboot));
   return {
     host: host.name,
     groups: [...host.groups],
@@ -64,17 +41,38 @@ export function planHost(request: HostRequest): PlannedHost {
     role,
     factDigest: factDigest(observation, request.controls),
     observedAt: observation?.at ?? null,
-    steps,
-    reboots,
-    windows: windowsByPhase(phases, windows),
-    holds,
-    risks: hostRisks({ host: host.name, observation, judgements, catalog: request.catalog }),
+    steps: done.flatMap(({ steps }) => steps),
+    reboots: rebooting.map(({ phase }) => ({ phase, window: windows[phase] ?? null, slot: null })),
+    windows,
+    holds: done.flatMap(({ hold }) => hold ?? []),
+    risks: hostRisks({ host: host.name, observation, judgements: done.map(({ judgement }) => judgement) }),
   };
 }
 
-export const isIn = (phase: PlannedPhase, host: string): boolean =>
-  phase.waves.some((wave) => wave.hosts.includes(host));
+/** One phase of one host, planned. */
+interface HostPhasePlan {
+  readonly phase: string;
+  readonly judgement: Judgement;
+  readonly steps: PlannedStep[];
+  readonly hold: PlannedHold | undefined;
+}
 
+function planHostPhase(
+  request: HostRequest,
+  phase: PlannedPhase,
+  before: readonly HostPhasePlan[],
+): HostPhasePlan {
+  const { name } = phase;
+  const preempted = preemptedControls(phase, before, request.catalog);
+  const mayReboot = phase.reboot.when === 'needed';
+  const wish = { phase: name, controls: phase.controls, mayReboot, preempted };
+  const judgement = judgeHost(request.observation, wish, request.catalog);
+  const steps = judgement.steps.map((step) => toPlannedStep(name, step));
+  const hold = unmetNeed(phase, before) ?? judgement.hold ?? setHold(request, name, steps);
+  return { phase: name, judgement, steps, hold };
+}
+
+const isDue = (step: PlannedStep): boolean => step.action !== 'none';
 const isDefiniteReboot = (step: PlannedStep): boolean => step.reboot && step.action !== 'unknown';
 
 function toPlannedStep(phase: string, step: Judgement['steps'][number]): PlannedStep {
@@ -82,21 +80,12 @@ function toPlannedStep(phase: string, step: Judgement['steps'][number]): Planned
   return { phase, control, action, from: found, to: change, reboot, reason };
 }
 
-function unmetNeed(
-  phase: PlannedPhase,
-  phases: readonly PlannedPhase[],
-  holds: readonly PlannedHold[],
-): PlannedHold | undefined {
-  for (const need of phase.needs) {
-    const code = 'needs';
-    if (!phases.some(({ name }) => name === need))
-      return {
-        phase: phase.name,
-        code,
-        reason: `phase ${need}, which this phase needs, does not take in the host`,
-      };
-    if (holds.some((hold) => hold.phase === need))
-      return { phase: phase.name, code, reason: `phase ${need}, which this phase needs, is held` };
+function unmetNeed({ name, needs }: PlannedPhase, before: readonly HostPhasePlan[]): PlannedHold | undefined {
+  for (const need of needs) {
+    const needed = before.find(({ phase }) => phase === need);
+    if (needed !== undefined && needed.hold === undefined) continue;
+    const why = needed === undefined ? 'does not take in the host' : 'is held';
+    return { phase: name, code: 'needs', reason: `phase ${need}, which this phase needs, ${why}` };
   }
   return undefined;
 }
@@ -112,39 +101,38 @@ function setHold(
 /** Controls that read what an earlier phase will have changed by then: nobody can tell yet what they will find. */
 function preemptedControls(
   phase: PlannedPhase,
-  touched: ReadonlyMap<string, string>,
+  before: readonly HostPhasePlan[],
   catalog: ControlCatalog,
 ): ReadonlyMap<string, string> {
+  const changes = before.filter(({ hold }) => hold === undefined).flatMap(({ steps }) => steps.filter(isDue));
   const preempted = new Map<string, string>();
   for (const id of Object.keys(phase.controls)) {
-    const earlier = sourcesOf(catalog.get(id)).find((source) => touched.has(source));
+    const read = new Set(sourcesOf(id, catalog));
+    const earlier = changes.find(({ control }) =>
+      sourcesOf(control, catalog).some((source) => read.has(source)),
+    );
     if (earlier !== undefined)
-      preempted.set(id, `${touched.get(earlier) ?? ''} first; it is judged when this phase begins`);
+      preempted.set(
+        id,
+        `phase ${earlier.phase} may change it (${earlier.control}) first; it is judged when this phase begins`,
+      );
   }
   return preempted;
 }
 
-function touch(step: PlannedStep, touched: Map<string, string>, catalog: ControlCatalog): void {
-  for (const source of sourcesOf(catalog.get(step.control)))
-    touched.set(source, `phase ${step.phase} may change it (${step.control})`);
-}
-
 /** What a control reads and may write, as texts to compare; group policy is read only. */
-function sourcesOf(control: Control | undefined): string[] {
-  const sources = control?.fields.map((field) => field.source) ?? [];
-  return sources
-    .filter(({ kind }) => !kind.startsWith('policy'))
-    .map((source) => canonicalJson({ ...source }));
+function sourcesOf(id: string, catalog: ControlCatalog): string[] {
+  const fields = [...catalog.values()]
+    .filter((control) => control.id === id)
+    .flatMap((control) => control.fields);
+  const sources = fields.map(({ source }) => source).filter(({ kind }) => !kind.startsWith('policy'));
+  return sources.map((source) => canonicalJson({ ...source }));
 }
 
-function windowsByPhase(
-  phases: readonly PlannedPhase[],
-  windows: ReadonlyMap<string, string | null>,
-): Record<string, string> {
-  const byPhase: Record<string, string> = {};
-  for (const { name } of phases) {
-    const window = windows.get(name) ?? null;
-    if (window !== null) byPhase[name] = window;
-  }
-  return byPhase;
+function windowsByPhase({ phases, windows }: HostRequest): Record<string, string> {
+  const named = phases.flatMap(({ name }) => {
+    const window = windows.get(name);
+    return typeof window === 'string' ? [[name, window] as const] : [];
+  });
+  return Object.fromEntries(named);
 }

@@ -25,8 +25,7 @@ export function planPhases(
   const phases: PlannedPhase[] = [];
   const leftOver: Plan['excluded'] = [];
   const emptyWaves: { phase: string; wave: string }[] = [];
-  for (const phase of playbook.phases) {
-    const hosts = resolved.phases.get(phase.name) ?? [];
+  for (const { phase, hosts } of resolved.phases) {
     const dealt = dealWaves(phase, hosts, inventory.match);
     if (!dealt.ok) return dealt;
     const { waves, leftOver: left, empty } = dealt.value;

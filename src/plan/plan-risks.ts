@@ -1,10 +1,11 @@
-import { effectiveSpans, scheduleOf } from '../calendar/schedule.ts';
+import { effectiveSpans } from '../calendar/schedule.ts';
+import type { Schedule } from '../calendar/schedule.ts';
 import { formatLocal } from '../calendar/local-time.ts';
 import { clockChanges } from '../calendar/zoned.ts';
 import { byCodeUnit } from '../core/json.ts';
 import { between, formatDuration, hours, parseDuration, parseInstant, plus } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
-import type { Plan, PlannedHost, Risk } from '../model/plan.ts';
+import type { Plan, Risk } from '../model/plan.ts';
 import { describeTolerance } from './budget.ts';
 import { expectedWork } from './expectations.ts';
 import type { PlanRequest } from './request.ts';
@@ -121,64 +122,65 @@ function waveRisks(plan: Plan, { emptyWaves, timetable }: RiskContext): Risk[] {
 }
 
 function windowRisks(plan: Plan, context: RiskContext): Risk[] {
-  const names = [...new Set(plan.hosts.flatMap((host) => Object.values(host.windows)))].sort(byCodeUnit);
-  return names.flatMap((name) => {
-    const window = plan.calendar.windows[name];
-    if (window === undefined) return [];
-    if ('always' in window)
+  const used = new Set(plan.hosts.flatMap((host) => Object.values(host.windows)));
+  const windows = Object.entries(plan.calendar.windows).filter(([name]) => used.has(name));
+  return windows
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .flatMap(([name, window]) => {
+      if ('always' in window)
+        return [
+          { code: 'always-window', message: `window ${name} is always open: hosts in it reboot at any hour` },
+        ];
+      const schedule = { name, window, freezes: plan.calendar.freezes };
       return [
-        { code: 'always-window', message: `window ${name} is always open: hosts in it reboot at any hour` },
+        ...cutoffRisks(plan, { name, cutoff: window.cutoff }, context),
+        ...clockChangeRisks({ name, schedule, zone: window.timezone }, context),
       ];
-    return [...cutoffRisks(plan, name, window.cutoff), ...clockChangeRisks(plan, name, context)];
-  });
+    });
 }
 
 /** A fixed cutoff is obeyed even where it is shorter than the work. */
-function cutoffRisks(plan: Plan, window: string, cutoff: string): Risk[] {
+function cutoffRisks(
+  plan: Plan,
+  { cutoff, name }: { name: string; cutoff: string },
+  { request }: RiskContext,
+): Risk[] {
   const reserve = parseDuration(cutoff);
   if (reserve === undefined) return [];
-  const late = plan.hosts.filter((host) =>
-    host.reboots.some((it) => it.window === window && outlasts(plan, host, it.phase, reserve)),
+  const late = plan.phases.flatMap(({ name: phase, reboot: policy }) =>
+    plan.hosts.filter(
+      ({ reboots, role }) =>
+        reboots.some((it) => it.phase === phase && it.window === name) &&
+        expectedWork({ role, reboots: true, policy }, request.expectations).afterRebootStarts > reserve,
+    ),
   );
   if (late.length === 0) return [];
-  const names = shorten(late.map(({ host }) => host));
+  const names = shorten([...new Set(late.map(({ host }) => host))]);
   return [
     {
       code: 'short-cutoff',
-      message: `window ${window}: a reboot that starts at its cutoff of ${cutoff} is expected to end after the window on ${names}`,
+      message: `window ${name}: a reboot that starts at its cutoff of ${cutoff} is expected to end after the window on ${names}`,
     },
   ];
-}
-
-function outlasts(plan: Plan, host: PlannedHost, phase: string, reserve: number): boolean {
-  const policy = plan.phases.find(({ name }) => name === phase)?.reboot;
-  return (
-    policy !== undefined &&
-    expectedWork({ role: host.role, reboots: true, policy }).afterRebootStarts > reserve
-  );
 }
 
 /** Looked at for at least so long, since a run may start later than planned. */
 const watchedAhead = hours(24 * 35);
 
-function clockChangeRisks(plan: Plan, name: string, { request, timetable }: RiskContext): Risk[] {
-  const schedule = scheduleOf(plan.calendar, name);
-  const window = plan.calendar.windows[name];
-  if (schedule === undefined || window === undefined || 'always' in window) return [];
+function clockChangeRisks(
+  { name, schedule, zone }: { name: string; schedule: Schedule; zone: string },
+  { request, timetable }: RiskContext,
+): Risk[] {
   const atLeast = plus(request.now, watchedAhead);
   const within = { start: request.now, end: timetable.end > atLeast ? timetable.end : atLeast };
-  const changes = clockChanges(window.timezone, within);
-  return effectiveSpans(schedule, within).flatMap((span) => {
-    const change = changes.find(({ at }) => span.start <= at && at <= span.end);
-    if (change === undefined) return [];
-    const [start, end] = [span.start, span.end].map((at: Instant) => formatLocal(at, window.timezone));
-    return [
-      {
-        code: 'clock-change',
-        message: `window ${name} crosses a clock change: it lasts ${formatDuration(between(span.start, span.end))}, from ${start ?? ''} to ${end ?? ''}`,
-      },
-    ];
-  });
+  const changes = clockChanges(zone, within);
+  const crossing = effectiveSpans(schedule, within).filter((span) =>
+    changes.some(({ at }) => span.start <= at && at <= span.end),
+  );
+  return crossing.map(({ end, start }) => ({
+    code: 'clock-change',
+    message: `window ${name} crosses a clock change: it lasts ${formatDuration(between(start, end))}, from ${formatLocal(start, zone)} to ${formatLocal(end, zone)}`,
+  }));
 }
 
 function offlineRisks(plan: Plan, now: Instant): Risk[] {

@@ -19,9 +19,10 @@ export function readPlan(text: string): Result<Plan> {
     return err(failure('plan.unknown-schema', { schema: json['schema'] ?? 'none', known: planSchemaName }));
   const plan = Plan.safeParse(json);
   if (!plan.success) {
-    const [issue] = plan.error.issues;
-    const at = issue?.path.map(String).join('.') ?? '';
-    return err(failure('plan.unreadable', { reason: `${at}: ${issue?.message ?? 'not a plan'}` }));
+    const [reason] = plan.error.issues.map(
+      ({ message, path }) => `${path.map(String).join('.')}: ${message}`,
+    );
+    return err(failure('plan.unreadable', { reason }));
   }
   const actual = planDigest(json);
   if (actual !== plan.data.digest) return err(failure('plan.digest', { digest: plan.data.digest, actual }));

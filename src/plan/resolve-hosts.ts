@@ -4,13 +4,14 @@ import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { Host } from '../model/inventory.ts';
 import type { Plan } from '../model/plan.ts';
+import type { PlaybookPhase } from '../model/playbook.ts';
 import type { PlanRequest, PlannedInventory } from './request.ts';
 
 /** Hosts of a plan, and of each of its phases, by name in code-unit order. */
 export interface ResolvedHosts {
   readonly hosts: readonly Host[];
-  /** By phase name. */
-  readonly phases: ReadonlyMap<string, readonly string[]>;
+  /** In file order. */
+  readonly phases: readonly { readonly phase: PlaybookPhase; readonly hosts: readonly string[] }[];
   readonly excluded: Plan['excluded'];
 }
 
@@ -30,7 +31,7 @@ export function resolveHosts({ playbook, inventory, inputs }: PlanRequest): Resu
   if (!selected.ok) return selected;
   const { names, excluded } = selected.value;
 
-  const phases = new Map<string, readonly string[]>();
+  const phases: { phase: PlaybookPhase; hosts: readonly string[] }[] = [];
   const used = new Set<string>();
   for (const phase of playbook.phases) {
     const matched = inventory.match(phase.hosts ?? playbook.hosts);
@@ -38,7 +39,7 @@ export function resolveHosts({ playbook, inventory, inputs }: PlanRequest): Resu
     const chosen = new Set(matched.value);
     const members = names.filter((name) => chosen.has(name));
     members.forEach((name) => used.add(name));
-    phases.set(phase.name, members);
+    phases.push({ phase, hosts: members });
   }
   const hosts = [...inventory.hosts]
     .filter(({ name }) => used.has(name))

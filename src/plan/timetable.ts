@@ -110,33 +110,34 @@ function canBeSpared(host: string, sets: readonly SetLimit[]): boolean {
   return sets.every((set) => set.slack > 0 || !set.healthy.has(host));
 }
 
-/** Each window's openings, worked out once. */
+/** Each window's openings, worked out once. A window that the calendar lacks never opens. */
 function openingsOf({ calendar, now }: TimetableRequest): (name: string | null) => Opening {
   const known = new Map<string | null, Opening>();
   const until = plus(now, horizon);
   return (name) => {
     const found = known.get(name);
     if (found !== undefined) return found;
-    const schedule = scheduleOf(calendar, name) ?? { name, window: null, freezes: calendar.freezes };
-    const opening = { schedule, spans: effectiveSpans(schedule, { start: now, end: until }), until };
+    const schedule = scheduleOf(calendar, name);
+    const opening =
+      schedule === undefined
+        ? { schedule: { name, window: null, freezes: [] }, spans: [], until }
+        : { schedule, spans: effectiveSpans(schedule, { start: now, end: until }), until };
     known.set(name, opening);
     return opening;
   };
 }
 
 function spills(entries: readonly TimetableEntry[]): Timetable['spilling'] {
-  const waves = new Map<string, { entry: TimetableEntry; spans: Set<number> }>();
-  for (const entry of entries) {
-    const { name } = entry.job.opening.schedule;
-    if (name === null) continue;
-    const key = `${entry.phase}/${entry.wave}/${name}`;
-    const wave = waves.get(key) ?? { entry, spans: new Set<number>() };
-    wave.spans.add(entry.span.start);
-    waves.set(key, wave);
-  }
-  return [...waves.values()].flatMap(({ entry, spans }) => {
-    const window = entry.job.opening.schedule.name ?? '';
-    return spans.size < 2 ? [] : [{ phase: entry.phase, wave: entry.wave, window, occurrences: spans.size }];
+  const inWindows = entries.flatMap(({ job, phase, span, wave }) => {
+    const window = job.opening.schedule.name;
+    return window === null ? [] : [{ phase, wave, window, span }];
+  });
+  const waves = Map.groupBy(inWindows, ({ phase, wave, window }) => `${phase}/${wave}/${window}`);
+  return [...waves.values()].flatMap((slots) => {
+    const occurrences = new Set(slots.map(({ span }) => span)).size;
+    return occurrences < 2
+      ? []
+      : slots.slice(0, 1).map(({ phase, wave, window }) => ({ phase, wave, window, occurrences }));
   });
 }
 

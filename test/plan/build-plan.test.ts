@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Control } from '../../src/control/declaration.ts';
 import {
   hostOf,
   managed,
@@ -14,6 +16,9 @@ import {
   tryPlan,
   unanswered,
 } from './fixture.ts';
+import { describeTolerance } from '../../src/plan/budget.ts';
+import { windowOf } from '../../src/plan/host-variables.ts';
+import { judgeHost } from '../../src/plan/judge-host.ts';
 import { Plan } from '../../src/model/plan.ts';
 
 const onePc = { groups: { clients: ['ws-001'] } };
@@ -42,6 +47,14 @@ describe('what a host needs', () => {
       },
     ]);
     expect(Plan.parse(JSON.parse(JSON.stringify(it)))).toEqual(it);
+  });
+
+  test('a reboot in a phase without a window belongs to no window', () => {
+    const { window: _, ...anyTime } = removal;
+
+    const { reboots } = hostOf(plan({ fleet: onePc, playbook: playbook([anyTime]) }), 'ws-001');
+
+    expect(reboots).toMatchObject([{ window: null, slot: { start: '2026-11-23T11:01:00Z' } }]);
   });
 
   test('two steps that need a reboot share one', () => {
@@ -366,6 +379,49 @@ describe('windows', () => {
   });
 });
 
+test('a window from a file without a line or group is told by its file', () => {
+  const from = { file: 'extra vars' };
+  const host = {
+    name: 'h',
+    groups: ['all'],
+    vars: new Map([['countersign_window', { value: 'x', from, secret: false }]]),
+  };
+  const { phases, windows } = playbook([{ ...removal, window: '{{countersign_window}}' }]);
+
+  const result = windowOf(host, phases[0]!, windows);
+
+  expect(!result.ok && result.error.message).toContain('(from extra vars)');
+});
+
+describe('judging a host', () => {
+  const wish = { phase: 'p', controls: { odd: { on: true } }, mayReboot: true };
+
+  test('a control that drifted and offers no change is a hold, never done', () => {
+    const stuck: Control = {
+      id: 'odd',
+      title: 'Odd',
+      summary: 'Odd.',
+      params: z.strictObject({ on: z.boolean() }),
+      fields: [],
+      assess: (found) => ({ compliance: 'drifted', found, change: {}, reboot: false, reason: 'It is off' }),
+    };
+
+    const { hold } = judgeHost(stock('h', {}, { odd: {} }), wish, new Map([['odd', stuck]]));
+
+    expect(hold).toEqual({
+      phase: 'p',
+      code: 'blocked',
+      reason: 'odd: It is off, and the control knows no change for it',
+    });
+  });
+
+  test('a control that does not exist is unknown', () => {
+    expect(judgeHost(stock('h'), wish, new Map()).steps).toMatchObject([
+      { action: 'unknown', reason: 'there is no control odd' },
+    ]);
+  });
+});
+
 describe('roles', () => {
   test('the inventory overrides the detected role, and with it the expected time', () => {
     const fleet = { ...onePc, vars: { 'ws-001': { countersign_role: 'domain-controller' } } };
@@ -491,6 +547,10 @@ describe('waves', () => {
     ]);
   });
 
+  test('a share, a count or the rest that finds nobody left is no wave, and no risk', () => {
+    expect(waveSizes(['all', '50%', 3, 'rest'])).toEqual([['all', 37]]);
+  });
+
   test('no host is in two waves, and without waves all are in one', () => {
     expect(waveSizes(['canary', 'ws-005:ws-006', 'rest'])).toEqual([
       ['canary', 2],
@@ -537,6 +597,17 @@ describe('waves', () => {
 });
 
 describe('budgets', () => {
+  test.each([
+    [0, '0 tolerated, the 1st stops'],
+    [1, '1 tolerated, the 2nd stops'],
+    [10, '10 tolerated, the 11th stops'],
+    [12, '12 tolerated, the 13th stops'],
+    [21, '21 tolerated, the 22nd stops'],
+    [110, '110 tolerated, the 111th stops'],
+  ])('%i', (tolerated, words) => {
+    expect(describeTolerance(tolerated)).toBe(words);
+  });
+
   test('10 % of 37 hosts tolerates 3, and the 4th stops', () => {
     const defaults = { budget: { failed: '10%', unreachable: 2 } };
     const it = plan({

@@ -58,9 +58,9 @@ describe('the same inputs give the same digest', () => {
 
         expect(shuffled.digest).toBe(digest);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
-  });
+  }, 30_000);
 
   test('whenever it is planned, whatever changes by itself on a host, and however it did not answer', () => {
     const digest = plan(base).digest;
@@ -82,9 +82,9 @@ describe('the same inputs give the same digest', () => {
 
         expect(plan({ ...base, observations, change }).digest).toBe(digest);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
-  });
+  }, 30_000);
 
   test('also when a clock change comes into sight', () => {
     const saturdays = {
@@ -217,7 +217,9 @@ describe('reading a saved plan', () => {
   });
 
   test('a document whose lists are not lists has a digest all the same', () => {
-    expect(planDigest({ hosts: 'none', risks: [7], approvals: null })).toMatch(/^[0-9a-f]{64}$/);
+    expect(planDigest({ hosts: 'none', risks: [7, {}, { code: 'offline' }], approvals: null })).toMatch(
+      /^[0-9a-f]{64}$/,
+    );
     expect(planDigest({ hosts: [7, { facts: 1 }] })).not.toBe(planDigest({ hosts: [8, { facts: 1 }] }));
   });
 });

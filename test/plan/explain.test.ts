@@ -113,6 +113,17 @@ describe('explaining one host', () => {
     );
   });
 
+  test('what another version wrote is shown as it stands', () => {
+    const odd = structuredClone(it);
+    odd.hosts.forEach((host) => host.steps.forEach((step) => (step.from = {})));
+    odd.timetable.forEach((entry) => (entry.start = 'soon'));
+
+    const lines = explainPlan(odd, 'ws-001', now).join('\n');
+
+    expect(lines).toContain('enabled absent -> true');
+    expect(lines).toContain('expected soon to Mon 2026-11-23 22:14 CET');
+  });
+
   test('a plan whose window is gone explains what is left', () => {
     const odd = { ...it, calendar: { windows: {}, freezes: [] } };
 
@@ -146,6 +157,13 @@ describe('a plan in numbers', () => {
       unreachable: ['ws-003'],
     });
     expect(hasChanges(mixed)).toBe(true);
+  });
+
+  test('a host whose role nobody knows is counted as such', () => {
+    const odd = structuredClone(it);
+    odd.hosts.forEach((host) => (host.role = null));
+
+    expect(summarizePlan(odd).rebootingByRole).toEqual({ unknown: 2 });
   });
 
   test('a fleet that is as wanted has no changes, and neither has one that is held', () => {

@@ -77,6 +77,9 @@ function inFlightAtStarts({ slots }: Packing) {
   return slots.map(({ start }) => slots.filter((slot) => slot.start <= start && start < slot.end));
 }
 
+/** Each run works out two calendars of sixty days. */
+const runs = { numRuns: 60 };
+
 describe('laws of packing', () => {
   test('never more in flight than the concurrency allows', () => {
     fc.assert(
@@ -86,8 +89,9 @@ describe('laws of packing', () => {
         for (const slots of inFlightAtStarts(packing))
           expect(slots.length).toBeLessThanOrEqual(it.concurrency);
       }),
+      runs,
     );
-  });
+  }, 30_000);
 
   test('never more members of a set down than it can spare', () => {
     fc.assert(
@@ -100,8 +104,9 @@ describe('laws of packing', () => {
               slots.filter(({ job }) => job.reboots && healthy.has(job.host)).length,
             ).toBeLessThanOrEqual(slack);
       }),
+      runs,
     );
-  });
+  }, 30_000);
 
   test('nothing starts outside its window, in a freeze, or after the cutoff', () => {
     fc.assert(
@@ -115,8 +120,9 @@ describe('laws of packing', () => {
           expect(start).toBeLessThanOrEqual(latestJobStart(job, span));
         }
       }),
+      runs,
     );
-  });
+  }, 30_000);
 
   test('every job is placed once, or nothing in sixty days has room for it', () => {
     fc.assert(
@@ -135,8 +141,9 @@ describe('laws of packing', () => {
             [],
           );
       }),
+      runs,
     );
-  });
+  }, 30_000);
 
   test('the order of the jobs does not matter', () => {
     fc.assert(
@@ -149,8 +156,9 @@ describe('laws of packing', () => {
 
         expect(pack(turned, rules)).toEqual(packing);
       }),
+      runs,
     );
-  });
+  }, 30_000);
 });
 
 test('a thousand hosts are packed in well under a second', () => {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { defaultExpectations } from '../../src/plan/expectations.ts';
+import { makeTimetable } from '../../src/plan/timetable.ts';
 import {
+  at,
   hostOf,
   names,
   nights,
+  now,
   plan,
   playbook,
   removal,
@@ -60,6 +64,65 @@ describe('what does not fit is refused with the smallest change that does', () =
     });
 
     expect(tryPlan({ fleet: fifty, playbook: short })).toMatchObject({ error: { code: 'plan.infeasible' } });
+  });
+
+  test('the least concurrency is found also when it is far away', () => {
+    const short = playbook([{ ...removal, concurrency: 1 }], {
+      windows: { nights: { ...nights, duration: '2h' } },
+    });
+
+    // Eight rounds in two hours: 7 at a time do 50.
+    expect(tryPlan({ fleet: fifty, playbook: short })).toMatchObject({
+      error: { details: { smallest: { concurrency: 7 } } },
+    });
+  });
+
+  test('a phase without a window must fit between freezes', () => {
+    const { window: _, ...anyTime } = removal;
+    const freezes = [{ name: 'merger', from: '2026-12-01', to: '2036-01-01', timezone: 'Europe/Berlin' }];
+    const code = (moment: string, count: number) => {
+      const result = tryPlan({
+        fleet: fleetOf(count),
+        playbook: playbook([{ ...anyTime, concurrency: 1 }], { freezes }),
+        change: { now: at(moment) },
+      });
+      return result.ok ? 'ok' : [result.error.code, result.error.details['window']];
+    };
+
+    expect(code('2026-11-30T22:00:00Z', 3)).toBe('ok');
+    expect(code('2026-11-30T22:30:00Z', 3)).toEqual(['plan.infeasible', 'any time']);
+    expect(code('2026-11-30T22:55:00Z', 3)).toEqual(['plan.infeasible-host', 'any time']);
+    expect(code('2026-12-01T22:55:00Z', 3)).toEqual(['plan.infeasible-window', 'any time']);
+  });
+
+  test('spilling beyond the end of the calendar is refused', () => {
+    const monthly = { patch_tuesday: '+4d', start: '22:00', duration: '20m', timezone: 'UTC' };
+
+    const result = tryPlan({
+      fleet: fleetOf(40),
+      playbook: playbook([{ ...removal, concurrency: 1 }], { windows: { nights: monthly } }),
+      change: { allowSpill: true },
+    });
+
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'plan.infeasible-horizon', details: { left: 14 } },
+    });
+  });
+
+  test('a window that the calendar lacks never opens', () => {
+    const it = plan({ fleet: fleetOf(1), playbook: playbook([removal]) });
+
+    const result = makeTimetable({
+      ...it,
+      sets: [],
+      calendar: { windows: {}, freezes: [] },
+      now,
+      allowSpill: false,
+      expectations: defaultExpectations,
+    });
+
+    expect(result).toMatchObject({ ok: false, error: { code: 'plan.infeasible-window' } });
   });
 
   test('spilling, when allowed, goes on in the next night and is told', () => {

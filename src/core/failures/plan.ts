@@ -54,6 +54,12 @@ export const planFailures = {
       `Window ${show(d['window'])} (phase ${show(d['phase'])}) does not open between ${show(d['from'])} and ${show(d['until'])}`,
     hint: () => 'Look at the freezes that cover it, and at its days.',
   },
+  'plan.infeasible-horizon': {
+    ...mistake,
+    message: (d) =>
+      `Wave ${show(d['wave'])} of phase ${show(d['phase'])} has no end in window ${show(d['window'])}: ${show(d['left'])} hosts find no place before ${show(d['until'])}`,
+    hint: () => 'Raise the concurrency, lengthen the window, or split the wave.',
+  },
   'plan.infeasible-set': {
     ...mistake,
     message: (d) =>
