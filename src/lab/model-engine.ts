@@ -76,7 +76,7 @@ export class ModelEngine implements ScriptEngine {
   #control(name: string, call: ScriptCall): Answer {
     const [, id = '', verb] = /^controls\/([^/]+)\/(get|set)$/.exec(name) ?? [];
     const control = this.#options.catalog.get(id);
-    if (control === undefined) return err(commandNotFound(firstWord(call.script)));
+    if (control === undefined) return err(commandNotFound(name === '' ? firstWord(call.script) : name));
     const { windows, log } = this.#options;
     if (verb === 'get') return ok(getControl(windows, control));
     return this.#inTime(name, call, () => {
@@ -121,9 +121,9 @@ function asObject(value: JsonValue | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
-/** What PowerShell would stumble over in a text that is none of our scripts. */
+/** What PowerShell would stumble over in a text that has no name. */
 function firstWord(script: string): string {
-  return /[A-Za-z][\w.-]*/.exec(script.replaceAll(/^\s*(#|param\b).*$/gm, ''))?.[0] ?? script.slice(0, 40);
+  return /\S+/.exec(script)?.[0].slice(0, 80) ?? '';
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
