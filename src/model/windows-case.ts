@@ -52,6 +52,8 @@ export const WindowsCase = z.strictObject({
   /** `State` of this cluster node; `null`: the host is in no cluster. */
   clusterNode: z.string().nullable().default(null),
   events: z.array(WindowsEvent).default([]),
+  /** False: the logon has no administrator's token. */
+  elevated: z.boolean().exactOptional(),
   /** What `shutdown.exe` answers. */
   shutdownExitCode: z.number().int().default(0),
 });

@@ -6,6 +6,7 @@ const kinds: ReadonlyMap<string, 'read' | 'write'> = new Map([
   ['get', 'read'],
   ['facts', 'read'],
   ['readiness', 'read'],
+  ['rights', 'read'],
   ['reboot-evidence', 'read'],
   ['set', 'write'],
   ['reboot-request', 'write'],

@@ -16,6 +16,7 @@ import { systemListener } from '../../src/node/http/listener.ts';
 import { packagedScripts } from '../../src/node/scripts.ts';
 import { systemTimers } from '../../src/node/timers.ts';
 import type { HttpServer } from '../../src/ports/http-listener.ts';
+import type { ReadScript } from '../../src/ports/scripts.ts';
 import type { HostSession } from '../../src/ports/session.ts';
 import { createSessionFactory } from '../../src/remote/session-factory.ts';
 import { findPowerShell } from '../support/powershell.ts';
@@ -72,6 +73,11 @@ export class StandInWindows {
     const text = `Import-Module -Name $Arguments['StandIn'] -Global; Set-StandInWindows $Arguments['Windows']`;
     const args = { StandIn: standIn, Windows: windows as JsonObject };
     unwrap(await this.session.read({ kind: 'read', name: 'test/become', text }, args, { timeout }, signal));
+  }
+
+  /** Runs a script of a test, and gives the one object it emits. */
+  async run(script: ReadScript, args: JsonObject): Promise<JsonValue> {
+    return only(unwrap(await this.session.read(script, args, { timeout }, signal)).output);
   }
 
   /** Runs a shipped script that reads, and gives the one object it emits. */

@@ -75,6 +75,16 @@ function shutdown.exe {
     }
 }
 
+# Group names and attributes as a German Windows gives them.
+# https://learn.microsoft.com/windows-server/administration/windows-commands/whoami
+function whoami.exe {
+    $global:LASTEXITCODE = 0
+    $level = if ($Windows['elevated'] -eq $false) { 'Mittlere', '8192' } else { 'Hohe', '12288' }
+    '"Jeder","Bekannte Gruppe","S-1-1-0","Verbindliche Gruppe, Standardmäßig aktiviert, Aktivierte Gruppe"'
+    '"VORDEFINIERT\Administratoren","Alias","S-1-5-32-544","Gruppe, die nur zum Ablehnen verwendet wird"'
+    '"Verbindliche Beschriftung\{0} Verbindlichkeitsstufe","Bezeichnung","S-1-16-{1}",""' -f $level
+}
+
 # https://learn.microsoft.com/windows-server/administration/windows-commands/sc-config
 function sc.exe {
     $verb, $service, $option, $value = $args
@@ -93,4 +103,4 @@ function sc.exe {
     '[SC] ChangeServiceConfig ERFOLG'
 }
 
-Export-ModuleMember -Function Get-Service, Get-WinEvent, shutdown.exe, sc.exe
+Export-ModuleMember -Function Get-Service, Get-WinEvent, shutdown.exe, whoami.exe, sc.exe
