@@ -1,0 +1,56 @@
+import { failure } from '../core/failure.ts';
+import { nearMatch } from '../core/near-match.ts';
+import { err, ok } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
+import type { Plan } from '../model/plan.ts';
+import { explainPlan } from '../plan/explain.ts';
+import type { RunState } from '../run/state.ts';
+import { planOffline } from './plan-hosts.ts';
+import { readSavedPlan } from './run-plan.ts';
+import type { Runtime } from './runtime.ts';
+import type { Selection } from './selection.ts';
+import { findRun } from './stored-run.ts';
+
+export interface Explanation {
+  /** What it was told from. */
+  readonly source: string;
+  readonly lines: readonly string[];
+}
+
+/** Explains a host from a saved plan, from a run, or from a plan that is made offline for the purpose. */
+export function explainHost(
+  runtime: Runtime,
+  host: string,
+  o: { readonly plan: string | undefined; readonly run: string | undefined; readonly selection: Selection },
+): Result<Explanation> {
+  if (o.plan !== undefined) {
+    const plan = readSavedPlan(runtime, o.plan);
+    return plan.ok ? fromPlan(runtime, plan.value, host, `plan ${o.plan}`) : plan;
+  }
+  const found = findRun(runtime, o.run);
+  if (found.ok) return fromRun(runtime, found.value.state, host);
+  if (o.run !== undefined || found.error.code !== 'run.not-found') return found;
+  const plan = planOffline(runtime, o.selection);
+  return plan.ok ? fromPlan(runtime, plan.value, host, 'a plan from the last observations') : plan;
+}
+
+function fromPlan(runtime: Runtime, plan: Plan, host: string, source: string): Result<Explanation> {
+  const known = [...plan.hosts, ...plan.excluded].map((each) => each.host);
+  if (!known.includes(host)) {
+    const near = nearMatch(host, known);
+    return err(failure('host.not-in-plan', { host, ...(near === undefined ? {} : { near }) }));
+  }
+  return ok({ source: `From ${source}`, lines: explainPlan(plan, host, runtime.clock.now()) });
+}
+
+function fromRun(runtime: Runtime, state: RunState, host: string): Result<Explanation> {
+  const planned = fromPlan(runtime, state.plan, host, `run ${state.run}`);
+  if (!planned.ok) return planned;
+  const own = state.hosts.get(host);
+  const progress = Object.values(own?.phases ?? {}).map(
+    ({ phase, status, outcome, reason }) =>
+      `run: ${phase}: ${outcome ?? status}${reason === '' ? '' : `: ${reason}`}`,
+  );
+  const hold = own?.hold ? [`run: held by ${own.hold.by}: ${own.hold.reason}`] : [];
+  return ok({ ...planned.value, lines: [...planned.value.lines, ...hold, ...progress] });
+}

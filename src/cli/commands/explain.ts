@@ -1,0 +1,34 @@
+import { explainHost } from '../../app/explain-host.ts';
+import type { CommandSpec } from '../command.ts';
+import { exitCodes } from '../exit-code.ts';
+import { runtimeOf, valueOf } from '../outcome.ts';
+import { printJson } from '../print.ts';
+import { text } from '../program.ts';
+
+export const explain: CommandSpec = {
+  usage: 'explain <host>',
+  summary: 'why a host is (not) touched, when, and by which rule, group or person',
+  examples: [
+    [
+      'countersign explain fs-03.corp.example',
+      'in the latest run, else in a plan made from the last observations',
+    ],
+    ['countersign explain fs-03.corp.example --plan tonight.plan.json', 'in a saved plan'],
+  ],
+  options: (command) => {
+    command.option('--plan <file>', 'a saved plan').option('--run <run>', 'a run other than the latest');
+  },
+  run(call) {
+    const host = call.args[0] ?? '';
+    const explained = valueOf(
+      explainHost(runtimeOf(call), host, {
+        plan: text(call.options['plan']),
+        run: text(call.options['run']),
+        selection: call.selection,
+      }),
+    );
+    if (call.globals.json) printJson(call.io, { schema: 'countersign/explain@1', host, ...explained });
+    else call.io.out(`${call.paint('dim', explained.source)}\n${explained.lines.join('\n')}\n`);
+    return exitCodes.done;
+  },
+};

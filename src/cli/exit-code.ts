@@ -1,0 +1,65 @@
+import type { Failure } from '../core/failure.ts';
+
+/** Exit codes of the contract (contract.md §1). */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  changesDue: 2,
+  notFinished: 3,
+  unreachable: 4,
+  stopped: 5,
+  doesNotFit: 6,
+  stale: 7,
+  locked: 8,
+  approvalMissing: 9,
+  usage: 64,
+  invalidInput: 65,
+  internal: 70,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const precedence: readonly ExitCode[] = [70, 64, 65, 8, 7, 9, 6, 5, 1, 4, 130, 3, 2, 0];
+
+/** The one that wins when several apply. */
+export function firstExitCode(codes: Iterable<ExitCode>): ExitCode {
+  const present = new Set(codes);
+  return precedence.find((code) => present.has(code)) ?? exitCodes.done;
+}
+
+/** A number from the journal as one of ours. */
+export function asExitCode(code: number): ExitCode {
+  return precedence.find((known) => known === code) ?? exitCodes.internal;
+}
+
+const single: Readonly<Record<string, ExitCode>> = {
+  'lock.held': exitCodes.locked,
+  'lab.locked': exitCodes.locked,
+  'plan.stale': exitCodes.stale,
+  'plan.infeasible': exitCodes.doesNotFit,
+  'net.aborted': exitCodes.interrupted,
+  'run.not-found': exitCodes.usage,
+  'run.ended': exitCodes.usage,
+  'run.unfinished': exitCodes.locked,
+  'init.exists': exitCodes.usage,
+  'host.not-in-plan': exitCodes.usage,
+  'inventory.not-named': exitCodes.usage,
+  'playbook.not-named': exitCodes.usage,
+};
+
+const byArea: Readonly<Record<string, ExitCode>> = {
+  yaml: exitCodes.invalidInput,
+  document: exitCodes.invalidInput,
+  inventory: exitCodes.invalidInput,
+  playbook: exitCodes.invalidInput,
+  plan: exitCodes.invalidInput,
+  calendar: exitCodes.invalidInput,
+  file: exitCodes.invalidInput,
+  approval: exitCodes.approvalMissing,
+  net: exitCodes.unreachable,
+};
+
+/** The exit code of a command that ended with this failure. */
+export function exitCodeOfFailure({ code }: Failure): ExitCode {
+  return single[code] ?? byArea[code.slice(0, code.indexOf('.'))] ?? exitCodes.failed;
+}

@@ -1,0 +1,163 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Selection } from '../app/selection.ts';
+import type { Call, CommandSpec, GlobalOptions } from './command.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+
+/** What a command line asks for, before the outside is composed. */
+export type Invocation = Pick<Call, 'args' | 'options' | 'globals' | 'selection'> & {
+  readonly spec: CommandSpec;
+};
+
+/** How a command line was read: a call to carry out, or an exit (help, version, a mistake). */
+export type Parsed =
+  | { readonly kind: 'call'; readonly invocation: Invocation }
+  | { readonly kind: 'exit'; readonly code: ExitCode };
+
+/**
+ * Reads a command line.
+ *
+ * @param argv - Arguments without the program's own name.
+ * @param io - Help goes to its stdout, mistakes to its stderr.
+ */
+export async function parseArguments(
+  argv: readonly string[],
+  specs: readonly CommandSpec[],
+  { io, version }: { readonly io: Io; readonly version: string },
+): Promise<Parsed> {
+  let invocation: Invocation | undefined;
+  const program = buildProgram(version, io);
+  for (const spec of specs) {
+    const command = program.command(spec.usage).description(spec.summary);
+    spec.options?.(command);
+    addGlobalOptions(command, true);
+    command.addHelpText('after', examplesText(spec));
+    command.action((...given: unknown[]) => {
+      invocation = readInvocation(spec, given);
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: 'exit', code: error.exitCode === 0 ? exitCodes.done : exitCodes.usage };
+  }
+  return invocation ? { kind: 'call', invocation } : { kind: 'exit', code: exitCodes.usage };
+}
+
+function buildProgram(version: string, io: Io): Command {
+  const program = new Command('countersign')
+    .description('Takes a Windows fleet to "SMBv1 is gone and every server requires signing", over WinRM.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(countersign --help lists the commands)')
+    .configureOutput({
+      writeOut: (text) => {
+        io.out(text);
+      },
+      writeErr: (text) => {
+        io.err(text);
+      },
+      getOutHasColors: () => io.color,
+      getErrHasColors: () => io.color,
+    });
+  addGlobalOptions(program, false);
+  program.addHelpText('after', '\nStart with: countersign demo, or countersign init\n');
+  return program;
+}
+
+const globalOptions = (): readonly Option[] => [
+  new Option('-i, --inventory <path>', 'inventory file or folder; repeatable, later wins').argParser(collect),
+  new Option('-p, --playbook <file>', 'playbook'),
+  new Option('-l, --limit <pattern>', 'only these of the selected hosts'),
+  new Option('-e, --extra <key=value>', 'variable that beats the inventory; repeatable').argParser(
+    collectPair,
+  ),
+  new Option('--json', 'one JSON document on stdout'),
+  new Option('--events <format>', 'run events on stdout').choices(['ndjson']),
+  new Option('--no-color', 'no colour'),
+  new Option('--forks <n>', 'hosts asked at a time').argParser(positive),
+  new Option('--state-dir <dir>', 'where runs are recorded (default: .countersign)'),
+  new Option('--lab', 'use a simulated fleet instead of the network'),
+  new Option('--detailed-exitcode', 'plan: exit 2 when changes are due'),
+  new Option('-v, --verbose', 'say more'),
+];
+
+// The options are known to the program and to each command, so that they may stand on either side of its name.
+function addGlobalOptions(command: Command, hidden: boolean): void {
+  for (const option of globalOptions()) command.addOption(hidden ? option.hideHelp() : option);
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function collectPair(
+  value: string,
+  before: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const cut = value.indexOf('=');
+  if (cut < 1) throw new InvalidArgumentError('write it as KEY=VALUE');
+  return { ...before, [value.slice(0, cut)]: value.slice(cut + 1) };
+}
+
+function positive(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1');
+  return count;
+}
+
+function examplesText(spec: CommandSpec): string {
+  const width = Math.max(...spec.examples.map(([line]) => line.length));
+  const lines = spec.examples.map(([line, comment]) => `  ${line.padEnd(width)}  # ${comment}`);
+  return `\nExamples:\n${lines.join('\n')}\n\nGlobal options: countersign --help\n`;
+}
+
+function readInvocation(spec: CommandSpec, given: readonly unknown[]): Invocation {
+  const command = given.at(-1) as Command;
+  const args = given.slice(0, -2) as (string | undefined)[];
+  const own = command.opts<Record<string, unknown>>();
+  const merged: Record<string, unknown> = { ...command.parent?.opts(), ...own };
+  return {
+    spec,
+    args,
+    options: own,
+    globals: readGlobals(merged),
+    selection: readSelection(spec, args, merged),
+  };
+}
+
+function readGlobals(options: Readonly<Record<string, unknown>>): GlobalOptions {
+  return {
+    json: options['json'] === true,
+    events: options['events'] === 'ndjson',
+    lab: options['lab'] === true,
+    stateDir: text(options['stateDir']) ?? '.countersign',
+    verbose: options['verbose'] === true,
+    detailedExitcode: options['detailedExitcode'] === true,
+  };
+}
+
+function readSelection(
+  spec: CommandSpec,
+  args: readonly (string | undefined)[],
+  options: Readonly<Record<string, unknown>>,
+): Selection {
+  const pattern = spec.usage.includes('[pattern]') ? args[0] : undefined;
+  const playbook = text(options['playbook']);
+  const limit = text(options['limit']);
+  return {
+    inventory: (options['inventory'] as readonly string[] | undefined) ?? [],
+    ...(playbook === undefined ? {} : { playbook }),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(limit === undefined ? {} : { limit }),
+    extra: (options['extra'] as Readonly<Record<string, string>> | undefined) ?? {},
+    forks: (options['forks'] as number | undefined) ?? 20,
+  };
+}
+
+/** An option's text; undefined for anything else. */
+export function text(option: unknown): string | undefined {
+  return typeof option === 'string' ? option : undefined;
+}
