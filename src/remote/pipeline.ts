@@ -21,7 +21,6 @@ export interface PipelineLink {
   readonly control: WsmanClient;
   readonly timers: Timers;
   readonly shellId: string;
-  readonly host: string;
 }
 
 type PipelineStateEvent = Extract<PipelineEvent, { kind: 'pipeline-state' }>;

@@ -11,6 +11,7 @@ import type { PsrpClientEvent } from '../wire/psrp/client-event.ts';
 import type { PsCommand } from '../wire/psrp/command.ts';
 import { isAtLeast } from '../wire/psrp/session-capability.ts';
 import { signalCodes } from '../wire/wsman/signal.ts';
+import { Fifo } from './fifo.ts';
 import type { Invocation } from './invocation.ts';
 import { Pipeline } from './pipeline.ts';
 import type { WsmanClient } from './wsman-client.ts';
@@ -39,6 +40,7 @@ export class RunspacePool {
   readonly #poolId: string;
   #shellId: string | undefined;
   #server: { protocol: string; powershell: string | undefined } = { protocol: '', powershell: undefined };
+  readonly #queue = new Fifo();
   #owed: Promise<unknown> = Promise.resolve();
 
   private constructor(options: RunspacePoolOptions) {
@@ -69,16 +71,9 @@ export class RunspacePool {
     return this.#server;
   }
 
-  /** Runs one pipeline; aborting `stop` stops it on the host. */
-  async invoke(commands: readonly PsCommand[], stop: AbortSignal): Promise<Invocation> {
-    await this.#owed;
-    const { wsman, control, timers, entropy, host } = this.#options;
-    const shellId = this.#shellId ?? this.#poolId;
-    const link = { psrp: this.#psrp, wsman, control, timers, shellId, host };
-    const pipeline = new Pipeline(link, entropy.uuid().toUpperCase());
-    const invocation = await pipeline.run(commands, stop);
-    if (pipeline.commandId !== undefined) this.#owed = this.#terminate(shellId, pipeline.commandId);
-    return invocation;
+  /** Runs one pipeline, behind earlier ones; aborting `stop` stops it on the host. */
+  invoke(commands: readonly PsCommand[], stop: AbortSignal): Promise<Invocation> {
+    return this.#queue.run(() => this.#invoke(commands, stop));
   }
 
   /** Deletes the shell and closes the connections. Never fails: what is gone already is fine too. */
@@ -92,6 +87,19 @@ export class RunspacePool {
     }
     control.close();
     wsman.close();
+  }
+
+  async #invoke(commands: readonly PsCommand[], stop: AbortSignal): Promise<Invocation> {
+    await this.#owed;
+    const { wsman, control, timers, entropy } = this.#options;
+    const shellId = this.#shellId ?? this.#poolId;
+    const pipelineId = entropy.uuid().toUpperCase();
+    const pipeline = new Pipeline({ psrp: this.#psrp, wsman, control, timers, shellId }, pipelineId);
+    const invocation = await pipeline.run(commands, stop);
+    // A Command whose answer got lost may run under the id that we gave it.
+    const commandId = pipeline.commandId ?? (invocation.kind === 'lost' ? pipelineId : undefined);
+    if (commandId !== undefined) this.#owed = this.#terminate(shellId, commandId);
+    return invocation;
   }
 
   async #open(signal: AbortSignal): Promise<Result<void>> {

@@ -216,6 +216,27 @@ describe('a script', () => {
     expect(read).toMatchObject({ error: { code: 'script.failed' } });
   });
 
+  test('waits for the one before it in the same session', async () => {
+    const running: string[] = [];
+    const session = await open(
+      await serve(async (_call, streams, signal) => {
+        running.push('begins');
+        await systemTimers.sleep(milliseconds(20), signal);
+        running.push('ends');
+        streams.output(running.join(' '));
+        return ok(undefined);
+      }),
+    );
+
+    const [first, second] = await Promise.all([
+      session.read(readScript, {}, options, never),
+      session.read(readScript, {}, options, never),
+    ]);
+
+    expect(unwrap(first).output).toEqual(['begins ends']);
+    expect(unwrap(second).output).toEqual(['begins ends begins ends']);
+  });
+
   test('tells what the server said of itself', async () => {
     const session = await open(await serve());
 
@@ -268,6 +289,16 @@ describe('when the connection breaks', () => {
     }
   });
 
+  test('a pipeline that may run although its Command was lost is terminated', async () => {
+    const served = await serve(endless, { misbehave: once('Command', 'lose-answer') });
+    const session = await open(served);
+
+    await session.write(writeScript, {}, permit, writeOptions, never);
+    await session.close();
+
+    expect(served.actions().slice(-2)).toEqual(['Signal', 'Delete']);
+  });
+
   test('a read says what broke', async () => {
     const served = await serve(echo, { misbehave: once('Command', 'drop') });
     const session = await open(served);
@@ -295,7 +326,8 @@ describe('when the connection breaks', () => {
     const session = await open(served);
 
     served.server.dropConnections();
-    await systemTimers.sleep(milliseconds(50), never);
+    // Opening another session takes many turns of the event loop, in which the first one sees its socket close.
+    await open(served);
     const result = await session.write(writeScript, {}, permit, writeOptions, never);
 
     expect(result.ok).toBe(true);
