@@ -49,10 +49,12 @@ export function evaluatePattern(subject: PatternSubject, text: string): Result<P
   for (const term of terms.value) {
     const found = index.match(term, text);
     if (!found.ok) return found;
-    if (found.value.length === 0) {
-      const empty = unmatched(term, text, index);
-      if (empty.isFatal) return err(empty.failure);
-      warnings.push(empty.failure);
+    // A group without hosts is there, and a pattern may name it.
+    if (found.value.length === 0 && !index.hasGroup(term.name)) {
+      const near = nearMatch(term.name, index.names);
+      const unmatched = failure('inventory.unmatched', { term: term.text, pattern: text, near });
+      if (term.role !== 'add' || term.kind === 'name') return err(unmatched);
+      warnings.push(unmatched);
     }
     selected = combine(selected, found.value, term.role);
   }
@@ -80,14 +82,6 @@ function combine(
     default:
       return role satisfies never;
   }
-}
-
-function unmatched(term: PatternTerm, pattern: string, index: SubjectIndex) {
-  const near = nearMatch(term.name, index.names);
-  // A group without hosts is there, and a pattern may name it.
-  const isEmptyGroup = index.hasGroup(term.name);
-  const isFatal = !isEmptyGroup && (term.role !== 'add' || term.kind === 'name');
-  return { isFatal, failure: failure('inventory.unmatched', { term: term.text, pattern, near }) };
 }
 
 class SubjectIndex {

@@ -27,9 +27,9 @@ function otherFormat(path: string, text: string): string | undefined {
   if (text.startsWith('$ANSIBLE_VAULT')) return 'A file encrypted with Ansible Vault';
   const extension = extensionOf(path.slice(path.lastIndexOf('/') + 1));
   if (/^\.(?:ya?ml|json)$/.test(extension)) return undefined;
-  if (extension === '.ini' || /^\s*(?:[#;].*\n\s*)*\[[\w.-]+(?::\w+)?\]\s*$/m.test(text))
-    return 'An INI inventory';
-  return extension === '' ? undefined : `A file with the ending ${extension}`;
+  if (extension !== '' && extension !== '.ini') return `A file with the ending ${extension}`;
+  const hasSections = /^\[[\w.-]+(?::\w+)?\]\s*$/m.test(text);
+  return extension === '.ini' || hasSections ? 'An INI inventory' : undefined;
 }
 
 /** Reads a file of `group_vars` or `host_vars`; empty is as good as absent. */

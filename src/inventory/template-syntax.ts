@@ -49,7 +49,7 @@ export function parseTemplate(text: string): readonly TemplatePart[] | TemplateE
 }
 
 const token =
-  /\s*(?:(-?\}\})|('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([|.,()[\]=]))/y;
+  /\s*(?:(\}\})|('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|([|.,()[\]=]))/y;
 
 interface Token {
   readonly kind: 'text' | 'number' | 'name' | 'sign';
