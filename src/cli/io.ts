@@ -27,7 +27,7 @@ export function painter(color: boolean): Paint {
   return (tone, text) => `\u001B[${codes[tone][0]}m${text}\u001B[${codes[tone][1]}m`;
 }
 
-// eslint-disable-next-line no-control-regex -- colour codes begin with the escape character
+ 
 const colourCodes = /\u001B\[\d+m/g;
 
 /** Number of columns a text takes, colour codes not counted. */

@@ -70,6 +70,6 @@ function readSnapshot(path: string): FleetSnapshot | undefined {
 }
 
 function remember(fleet: Fleet, path: string): void {
-  const written = systemFiles.write(path, canonicalJson(fleet.snapshot() as unknown as JsonValue));
+  const written = systemFiles.write(path, canonicalJson(fleet.snapshot()));
   if (!written.ok) throw written.error;
 }

@@ -78,7 +78,7 @@ function scenarioOf(o: ServeLabOptions): Result<Scenario> {
 }
 
 function writeLog(path: string, entry: LabLogEntry): void {
-  const written = appendLine(path, canonicalJson(entry as unknown as JsonValue));
+  const written = appendLine(path, canonicalJson(entry));
   if (!written.ok) throw written.error;
 }
 

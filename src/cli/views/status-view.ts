@@ -81,8 +81,8 @@ function controlNotes(control: ControlStatus, verbose: boolean): readonly string
 
 function summaryLine({ summary }: Status, paint: Paint): string {
   const counts = (Object.keys(words) as Compliance[])
-    .filter((compliance) => (summary.controls[compliance] ?? 0) > 0)
-    .map((compliance) => paint(tones[compliance], `${summary.controls[compliance] ?? 0} ${compliance}`));
+    .filter((compliance) => summary.controls[compliance] > 0)
+    .map((compliance) => paint(tones[compliance], `${summary.controls[compliance]} ${compliance}`));
   const reach = [
     `${summary.reachable} of ${summary.hosts} hosts answered`,
     ...(summary.unreachable > 0 ? [paint('bad', `${summary.unreachable} unreachable`)] : []),
