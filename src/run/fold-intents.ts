@@ -127,13 +127,14 @@ function rebootOf(intent: Intent, outcome: RebootOutcome, own: HostPhase): Reboo
 
 function setBack(own: HostPhase, intent: Intent, outcome: IntentOutcome, at: Instant): Partial<HostPhase> {
   if (outcome.result === 'done') return {};
-  const sameAgain = own.setback?.kind === intent.kind;
+  const before = own.setback?.kind === intent.kind ? own.setback.times : 0;
   const wasSent = outcome.kind === 'reboot-host' && outcome.requestedAt !== undefined;
   const setback: Setback = {
     kind: intent.kind,
     control: intent.kind === 'write-control' ? intent.control : undefined,
     result: outcome.result,
-    times: sameAgain ? own.setback.times + 1 : 1,
+    // The death of a controller says nothing about the host, so it uses up none of its tries.
+    times: outcome.reconciled === true && outcome.result === 'not-done' ? before : before + 1,
     at,
     reason: outcome.reason,
     wasSent,

@@ -14,11 +14,11 @@ export type Opening =
 /**
  * The calendar of a plan, for the many questions of one policy.
  *
- * It remembers the span it found last for each window, because every decision asks for every host.
+ * It remembers the spans it found for each window, because every decision asks for every host.
  */
 export class Openings {
   readonly #calendar: Calendar;
-  readonly #spans = new Map<string | null, { asked: Instant; span: TimeSpan }>();
+  readonly #spans = new Map<string | null, { asked: Instant; spans: TimeSpan[] }>();
 
   constructor(calendar: Calendar) {
     this.#calendar = calendar;
@@ -40,12 +40,20 @@ export class Openings {
     return { open: false, next: undefined };
   }
 
+  /** The first span that ends after `at`. */
   #span(name: string | null, at: Instant): TimeSpan | undefined {
     const known = this.#spans.get(name);
-    if (known !== undefined && known.asked <= at && at < known.span.end) return known.span;
+    if (known !== undefined && known.asked <= at) {
+      const span = known.spans.find(({ end }) => at < end);
+      if (span !== undefined) return span;
+    }
     const schedule = scheduleOf(this.#calendar, name);
     const span = schedule && nextOpening(schedule, at);
-    if (span !== undefined) this.#spans.set(name, { asked: at, span });
+    if (span === undefined) return undefined;
+    const last = known?.spans.at(-1);
+    // Only what follows on without a gap may be kept together: what lies between was not looked at.
+    if (known !== undefined && last !== undefined && at === last.end) known.spans.push(span);
+    else this.#spans.set(name, { asked: at, spans: [span] });
     return span;
   }
 }

@@ -58,7 +58,7 @@ export function mayReboot(policy: Policy, own: HostPhase): boolean {
 
 /** How long the host's work in this phase is expected to take. */
 export function workOf(policy: Policy, own: HostPhase): ExpectedWork {
-  const { role } = policy.plannedHosts.get(own.host)?.facts?.os ?? { role: null };
+  const role = policy.plannedHosts.get(own.host)?.role ?? null;
   const reboot = policy.plannedPhases.get(own.phase)?.reboot;
   const rebootPolicy = reboot ?? { when: 'needed', timeout: '20m', settle: '2m' };
   return expectedWork({ role, reboots: mayReboot(policy, own), policy: rebootPolicy });
