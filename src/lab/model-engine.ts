@@ -6,10 +6,11 @@ import type { Result } from '../core/result.ts';
 import { framedScriptName, lateErrorId } from '../core/script-frame.ts';
 import { parseInstant } from '../core/time.ts';
 import type { ControlCatalog } from '../control/declaration.ts';
+import type { RebootAnswer } from '../model/script-results.ts';
 import type { ScriptError } from '../ports/session.ts';
 import type { WindowsEvent } from './lab-log.ts';
 import { getControl, setControl } from './scripts/controls.ts';
-import { facts, readiness } from './scripts/probes.ts';
+import { facts, readiness, rights } from './scripts/probes.ts';
 import { rebootEvidence, requestReboot } from './scripts/reboots.ts';
 import { badArguments, commandNotFound, thrown } from './scripts/script-errors.ts';
 import type { ScriptCall, ScriptEngine, ScriptStreams } from './server/script-engine.ts';
@@ -63,7 +64,7 @@ export class ModelEngine implements ScriptEngine {
       case 'survey/readiness':
         return ok(readiness(windows));
       case 'survey/rights':
-        return ok({ hostTime: readiness(windows).hostTime, administrator: true });
+        return ok(rights(windows));
       case 'engine/reboot-evidence':
         return ok(rebootEvidence(windows, args));
       case 'engine/reboot-request':
@@ -98,10 +99,10 @@ export class ModelEngine implements ScriptEngine {
     return err(thrown(lateErrorId));
   }
 
-  #requestReboot(args: JsonObject, user: string): JsonObject {
+  #requestReboot(args: JsonObject, user: string): RebootAnswer {
     const answer = requestReboot(this.#options.windows, args, user);
     const comment = this.#options.windows.state.shutdown?.comment;
-    if (answer['accepted'] === true && comment !== undefined) {
+    if (answer.accepted && comment !== undefined) {
       this.#options.log?.({ event: 'shutdown', comment });
       this.#options.onShutdown?.(comment);
     }

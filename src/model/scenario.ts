@@ -64,6 +64,8 @@ export const WindowsOverrides = z.strictObject({
   policies: WindowsCase.shape.policies.unwrap().exactOptional(),
   clusterNode: WindowsCase.shape.clusterNode.unwrap().exactOptional(),
   domain: z.string().exactOptional(),
+  /** False: accounts log on without an administrator's token. */
+  elevated: z.boolean().exactOptional(),
   powershell: z.string().exactOptional(),
   clockOffsetMs: z.number().int().exactOptional(),
   unrecordedPolicies: z.array(UnrecordedPolicy).exactOptional(),

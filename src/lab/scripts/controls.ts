@@ -2,13 +2,11 @@ import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
 import type { Control, StateField } from '../../control/declaration.ts';
 import { ControlState } from '../../model/observation.ts';
+import type { WriteResult } from '../../model/script-results.ts';
 import type { ScriptError } from '../../ports/session.ts';
 import type { SimulatedWindows } from '../windows/simulated-windows.ts';
 import { waitsForRestart, writeSource } from '../windows/write-source.ts';
 import { badArguments, thrown } from './script-errors.ts';
-
-/** What a `set.ps1` gives. */
-export type SetAnswer = { readonly changed: readonly string[]; readonly restartNeeded: boolean };
 
 /** What the `get.ps1` of any control gives. */
 export function getControl(windows: SimulatedWindows, { fields }: Control): ControlState {
@@ -20,7 +18,7 @@ export function setControl(
   windows: SimulatedWindows,
   control: Control,
   change: unknown,
-): Result<SetAnswer, ScriptError> {
+): Result<WriteResult, ScriptError> {
   const wanted = ControlState.safeParse(change);
   if (!wanted.success) return err(badArguments('Arguments is not a table of plain values.'));
   const before = getControl(windows, control);

@@ -56,6 +56,11 @@ export function facts(windows: SimulatedWindows): Facts {
   };
 }
 
+/** What `survey/rights.ps1` gives. */
+export function rights(windows: SimulatedWindows): { hostTime: string; administrator: boolean } {
+  return { hostTime: formatInstant(windows.now()), administrator: windows.state.elevated ?? true };
+}
+
 /** The service is installed with the feature, but disabled until the host joins a cluster. */
 function cluster({ registry, services, clusterNode }: WindowsState): string {
   const start = readValue(registry, clusterService, 'Start');

@@ -1,5 +1,6 @@
 import { formatInstant, milliseconds, parseInstant } from '../../core/time.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { RebootAnswer, RebootEvidence } from '../../model/script-results.ts';
 import { bootId } from '../windows/boot.ts';
 import type { SimulatedWindows } from '../windows/simulated-windows.ts';
 
@@ -15,7 +16,7 @@ const reasons: Readonly<Record<number, string>> = {
 const tolerance = milliseconds(2000);
 
 /** What `engine/reboot-request.ps1` gives. The delay it asks for is not waited for: a night in the lab takes seconds. */
-export function requestReboot(windows: SimulatedWindows, args: JsonObject, user: string): JsonObject {
+export function requestReboot(windows: SimulatedWindows, args: JsonObject, user: string): RebootAnswer {
   const { state } = windows;
   const boot = { bootTime: state.bootTime, bootId: bootId(state) };
   if (!isSameBoot(args, boot))
@@ -35,7 +36,7 @@ function isSameBoot(args: JsonObject, boot: { bootTime: string; bootId: number |
 }
 
 /** What `engine/reboot-evidence.ps1` gives: whether the event log knows a request with this nonce. */
-export function rebootEvidence(windows: SimulatedWindows, args: JsonObject): JsonObject {
+export function rebootEvidence(windows: SimulatedWindows, args: JsonObject): RebootEvidence {
   const { state } = windows;
   const nonce = textOf(args['Nonce']);
   const request = state.events.findLast(

@@ -132,6 +132,7 @@ function withOverrides(state: WindowsState, already: WindowsOverrides): WindowsS
     clusterNode: clusterNode ?? null,
     domain: already.domain ?? state.domain,
     powershell: already.powershell ?? state.powershell,
+    elevated: already.elevated ?? true,
     unrecordedPolicies: already.unrecordedPolicies ?? [],
     shutdown: foreignShutdown === undefined ? null : { comment: foreignShutdown, by: 'somebody' },
   };
