@@ -1,16 +1,12 @@
-import { effectiveSpans } from '../calendar/schedule.ts';
-import type { Schedule } from '../calendar/schedule.ts';
-import { formatLocal } from '../calendar/local-time.ts';
-import { clockChanges } from '../calendar/zoned.ts';
-import { byCodeUnit } from '../core/json.ts';
-import { between, formatDuration, hours, parseDuration, parseInstant, plus } from '../core/time.ts';
+import { between, formatDuration, parseInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Plan, Risk } from '../model/plan.ts';
 import { describeTolerance } from './budget.ts';
-import { expectedWork } from './expectations.ts';
 import type { PlanRequest } from './request.ts';
+import { shorten } from './shorten.ts';
 import { summarizePlan } from './summary.ts';
 import type { Timetable } from './timetable.ts';
+import { windowRisks } from './window-risks.ts';
 
 export interface RiskContext {
   readonly request: PlanRequest;
@@ -25,7 +21,7 @@ export function planRisks(plan: Plan, context: RiskContext): Risk[] {
     ...setRisks(plan, context.request),
     ...hostListRisks(plan),
     ...waveRisks(plan, context),
-    ...windowRisks(plan, context),
+    ...windowRisks(plan, { ...context.request, end: context.timetable.end }),
     ...offlineRisks(plan, context.request.now),
   ];
 }
@@ -121,68 +117,6 @@ function waveRisks(plan: Plan, { emptyWaves, timetable }: RiskContext): Risk[] {
   ];
 }
 
-function windowRisks(plan: Plan, context: RiskContext): Risk[] {
-  const used = new Set(plan.hosts.flatMap((host) => Object.values(host.windows)));
-  const windows = Object.entries(plan.calendar.windows).filter(([name]) => used.has(name));
-  return windows
-    .sort(([a], [b]) => byCodeUnit(a, b))
-    .flatMap(([name, window]) => {
-      if ('always' in window)
-        return [
-          { code: 'always-window', message: `window ${name} is always open: hosts in it reboot at any hour` },
-        ];
-      const schedule = { name, window, freezes: plan.calendar.freezes };
-      return [
-        ...cutoffRisks(plan, { name, cutoff: window.cutoff }, context),
-        ...clockChangeRisks({ name, schedule, zone: window.timezone }, context),
-      ];
-    });
-}
-
-/** A fixed cutoff is obeyed even where it is shorter than the work. */
-function cutoffRisks(
-  plan: Plan,
-  { cutoff, name }: { name: string; cutoff: string },
-  { request }: RiskContext,
-): Risk[] {
-  const reserve = parseDuration(cutoff);
-  if (reserve === undefined) return [];
-  const late = plan.phases.flatMap(({ name: phase, reboot: policy }) =>
-    plan.hosts.filter(
-      ({ reboots, role }) =>
-        reboots.some((it) => it.phase === phase && it.window === name) &&
-        expectedWork({ role, reboots: true, policy }, request.expectations).afterRebootStarts > reserve,
-    ),
-  );
-  if (late.length === 0) return [];
-  const names = shorten([...new Set(late.map(({ host }) => host))]);
-  return [
-    {
-      code: 'short-cutoff',
-      message: `window ${name}: a reboot that starts at its cutoff of ${cutoff} is expected to end after the window on ${names}`,
-    },
-  ];
-}
-
-/** Looked at for at least so long, since a run may start later than planned. */
-const watchedAhead = hours(24 * 35);
-
-function clockChangeRisks(
-  { name, schedule, zone }: { name: string; schedule: Schedule; zone: string },
-  { request, timetable }: RiskContext,
-): Risk[] {
-  const atLeast = plus(request.now, watchedAhead);
-  const within = { start: request.now, end: timetable.end > atLeast ? timetable.end : atLeast };
-  const changes = clockChanges(zone, within);
-  const crossing = effectiveSpans(schedule, within).filter((span) =>
-    changes.some(({ at }) => span.start <= at && at <= span.end),
-  );
-  return crossing.map(({ end, start }) => ({
-    code: 'clock-change',
-    message: `window ${name} crosses a clock change: it lasts ${formatDuration(between(start, end))}, from ${formatLocal(start, zone)} to ${formatLocal(end, zone)}`,
-  }));
-}
-
 function offlineRisks(plan: Plan, now: Instant): Risk[] {
   if (!plan.offline) return [];
   const times = plan.hosts.flatMap((host) =>
@@ -193,10 +127,4 @@ function offlineRisks(plan: Plan, now: Instant): Risk[] {
   const age = `the oldest observation is ${formatDuration(between(oldest, now))} old`;
   const never = unseen === 0 ? '' : `, and ${unseen} hosts were never observed`;
   return [{ code: 'offline', message: `planned offline, nothing was asked: ${age}${never}` }];
-}
-
-/** The first few names, and how many more. */
-function shorten(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length <= 5 ? shown : `${shown} and ${names.length - 5} more`;
 }
