@@ -35,7 +35,7 @@ export interface RequestHeader {
 /** The headers of an answer. */
 export interface ReplyHeader {
   readonly messageId: string;
-  /** MessageID of the request as it was sent, `uuid:` included. */
+  /** MessageID of the request as it was sent, `uuid:` included; empty where it had none. */
   readonly relatesTo: string;
 }
 
@@ -68,7 +68,7 @@ export function buildReply(header: ReplyHeader, message: WsmanMessage): Uint8Arr
     element('a:Action', {}, text(message.action)),
     element('a:MessageID', {}, `uuid:${text(header.messageId)}`),
     element('a:To', {}, anonymousAddress),
-    element('a:RelatesTo', {}, text(header.relatesTo)),
+    header.relatesTo === '' ? '' : element('a:RelatesTo', {}, text(header.relatesTo)),
   );
 }
 

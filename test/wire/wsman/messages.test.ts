@@ -293,6 +293,12 @@ describe('what a peer leaves out', () => {
     expect(message.body).toContain('<rsp:IdleTimeOut>PT7200.000S</rsp:IdleTimeOut>');
   });
 
+  test('is not related to', () => {
+    const reply = buildReply({ messageId: 'B', relatesTo: '' }, shellDeleted());
+
+    expect(unwrap(parseEnvelope(reply, 'an answer')).relatesTo).toBeUndefined();
+  });
+
   test('makes a fault that says nothing, not an error', () => {
     expect(parseFault(holding('<s:Fault/>'))).toEqual({
       code: undefined,
