@@ -23,27 +23,34 @@ const firstBuildWithCmdlets = 9200;
 export function assessToggle(toggle: Toggle, state: ControlState, wanted: boolean, facts: Facts): Assessment {
   const current = currentValue(toggle, state, facts);
   if (typeof current !== 'boolean') return judgement(current.compliance, state, current.reason);
-  const sentence = current ? toggle.says.on : toggle.says.off;
-  if (current === toggle.hardened && wanted !== current) return weakens(state, sentence);
+  const reason = describe(toggle, current, state);
+  // The next start of the service would bring back what the registry holds, so lowering that weakens as well.
+  const protects = current === toggle.hardened || state['registryValue'] === Number(toggle.hardened);
+  if (protects && wanted !== toggle.hardened) return weakens(state, reason);
 
   const policy = policyVerdict(state, Number(wanted));
-  if (policy.kind === 'contradicts') return judgement('drifted', state, sentence, contradiction(policy));
-  const lasting = contradictingRegistry(state, wanted) === undefined;
-  if (current === wanted && lasting) {
+  if (policy.kind === 'contradicts') return judgement('drifted', state, reason, contradiction(policy));
+  if (current === wanted && !differsInRegistry(state, wanted)) {
     const managed = policy.kind === 'agrees' ? { managedBy: `GPO: ${policy.name}` } : {};
-    return judgement('compliant', state, sentence, managed);
+    return judgement('compliant', state, reason, managed);
   }
-  if (policy.kind === 'agrees') return judgement('drifted', state, sentence, pendingRefresh(policy));
-  const notKnown =
-    policy.kind === 'not-known' ? '; whether a group policy manages it cannot be read here' : '';
-  const reason =
-    current === wanted
-      ? `${sentence}, but the registry says otherwise for the next start of the service`
-      : sentence;
-  return judgement('drifted', state, reason + notKnown, {
+  if (policy.kind === 'agrees') return judgement('drifted', state, reason, pendingRefresh(policy));
+  const doubt = policy.kind === 'not-known' ? '; whether a group policy manages it cannot be read here' : '';
+  return judgement('drifted', state, reason + doubt, {
     change: change(toggle, state, wanted),
     reboot: typeof state[toggle.field] !== 'boolean' && toggle.registry?.restart === true,
   });
+}
+
+function describe({ says }: Toggle, current: boolean, state: ControlState): string {
+  const sentence = current ? says.on : says.off;
+  if (!differsInRegistry(state, current)) return sentence;
+  return `${sentence}, but the registry says otherwise for the next start of the service`;
+}
+
+/** The running service and its registry can disagree: then the next start of the service brings the registry's value. */
+function differsInRegistry({ registryValue }: ControlState, value: boolean): boolean {
+  return typeof registryValue === 'number' && registryValue !== Number(value);
 }
 
 type NoValue = Pick<Assessment, 'compliance' | 'reason'>;
@@ -67,12 +74,6 @@ function currentValue(toggle: Toggle, state: ControlState, facts: Facts): boolea
       reason: `The SMB cmdlets are missing, although build ${facts.os.build} has them: is the module SmbShare damaged or blocked?`,
     };
   return isNumber ? registryValue === 1 : toggle.registry.absent;
-}
-
-/** The running service and its registry can disagree: then the next start of the service brings the registry's value. */
-function contradictingRegistry(state: ControlState, wanted: boolean): number | undefined {
-  const value = state['registryValue'];
-  return typeof value === 'number' && value !== Number(wanted) ? value : undefined;
 }
 
 /** The registry value is in the change as well, so that the record can restore its absence. */
