@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BootIdentity } from './facts.ts';
 import { ControlState } from './observation.ts';
 import { Risk } from './plan.ts';
 
@@ -11,12 +12,17 @@ export type Outcome = z.infer<typeof Outcome>;
 export const ReportedStep = z.object({
   phase: z.string(),
   control: z.string(),
+  /** `none | write | reboot | unknown`, as the run found it, else as planned. */
   action: z.string(),
+  /** As the run first found it, else as the plan's survey did; null when nobody could read it. */
   before: ControlState.nullable(),
+  /** Fields that were to be written; empty where none had to be. */
+  wanted: ControlState,
+  /** As read last, after a change or where nothing was to be changed; null when the step was not done. */
   after: ControlState.nullable(),
   /** Reboots that this step took part in. */
   reboots: z.number().int(),
-  /** True when a second survey after the change found the wanted state. */
+  /** True when a survey after all changes found the wanted state. */
   verified: z.boolean(),
   reason: z.string(),
 });
@@ -48,11 +54,16 @@ export const ReportedHost = z.object({
       phase: z.string(),
       requestedAt: z.string(),
       backAt: z.string().nullable(),
-      bootBefore: z.string(),
-      bootAfter: z.string().nullable(),
+      bootBefore: BootIdentity,
+      bootAfter: BootIdentity.nullable(),
+      /** Travelled in the shutdown comment: event 1074 of the host names it. */
       nonce: z.string(),
+      /** `elsewhere`: somebody else rebooted the host before our request. */
+      by: z.enum(['countersign', 'elsewhere']),
     }),
   ),
+  /** Stable word for programs (event `host.finished`); absent where the host has not ended. */
+  code: z.string().exactOptional(),
   /** Why it is not finished; absent for `ok` and `changed`. */
   reason: z.string().exactOptional(),
   /** What a person should do next. */
@@ -69,13 +80,21 @@ export const Report = z.object({
   plan: z.string(),
   tool: z.object({ name: z.string(), version: z.string() }),
   state: z.enum(['running', 'paused', 'waiting', 'interrupted', 'stopped', 'aborted', 'finished']),
+  /** IANA zone in which the operators of this run think; the instants here are UTC all the same. */
+  zone: z.string(),
   started: z.string(),
   ended: z.string().nullable(),
+  /** When the last event was recorded: how far this report goes. */
+  asOf: z.string(),
+  /** What an unfinished run waits for; null when it is at work or has ended. */
+  waiting: z.object({ until: z.string().nullable(), reasons: z.array(z.string()) }).nullable(),
   counts: z.record(Outcome, z.number().int()),
   phases: z.array(
     z.object({
       name: z.string(),
-      state: z.string(),
+      state: z.enum(['not-entered', 'gate', 'running', 'soaking', 'ended']),
+      /** Control id → parameters wanted. */
+      controls: z.record(z.string(), ControlState),
       started: z.string().nullable(),
       ended: z.string().nullable(),
       counts: z.record(Outcome, z.number().int()),
