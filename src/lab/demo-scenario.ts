@@ -52,8 +52,8 @@ const servers: readonly Described[] = [
   { name: 'old-01', build: 'server-2008-r2' },
   { name: 'old-02', build: 'server-2012-r2' },
   { name: 'old-03', build: 'server-2016', already: waitingForBoot },
-  { name: 'dc-01', build: 'server-2019', role: 'domain-controller' },
-  { name: 'dc-02', build: 'server-2022', role: 'domain-controller' },
+  { name: 'dc-01', build: 'server-2019', role: 'domain-controller', smb1: 'on' },
+  { name: 'dc-02', build: 'server-2022', role: 'domain-controller', smb1: 'on' },
   { name: 'sql-01', build: 'server-2019', smb1: 'on', already: { clusterNode: 'Up' } },
   { name: 'sql-02', build: 'server-2019', smb1: 'on', already: { clusterNode: 'Up' } },
 ];
@@ -84,6 +84,6 @@ export function demoScenario(): Scenario {
   }));
   return Scenario.parse({
     hosts,
-    reboot: { shutdownMs: [150, 300], downMs: [300, 1200], startingMs: [0, 150] },
+    reboot: { quietMs: [100, 250], downMs: [300, 1200], startingMs: [0, 150] },
   });
 }

@@ -21,12 +21,19 @@ export interface HostPowerOptions {
 /** How soon a port that somebody else has taken meanwhile is tried again. */
 const portRetry = milliseconds(50);
 
+/** A restart that waits for a quiet moment, until a monotonic time at the latest. */
+interface Quiet {
+  readonly until: number;
+  readonly pause: Duration;
+}
+
 /** Takes one host through its restarts in real time: WinRM ends, the port refuses, 503 for a while, another boot. */
 export class HostPower {
   readonly #options: HostPowerOptions;
   #isStarting = false;
   #isClosed = false;
   #bootsOfItsOwn: number;
+  #quiet: Quiet | undefined;
   #cancel: () => void = () => undefined;
 
   constructor(options: HostPowerOptions) {
@@ -39,21 +46,41 @@ export class HostPower {
     return this.#isStarting;
   }
 
-  /** Carries out the restart that Windows has agreed to. */
-  restart(): void {
-    const { shutdownMs } = this.#options.timing;
-    const lingering = this.#faults('lingers').reduce((sum, { forMs }) => sum + forMs, 0);
-    this.#after(this.#length(shutdownMs), () => {
-      this.#options.windows.goDown();
-      if (lingering === 0) void this.#goDown();
-      else this.#after(milliseconds(lingering), () => void this.#goDown());
-    });
+  /**
+   * Carries out the restart that Windows has agreed to: as soon as WinRM has been quiet for a moment, so that the answer
+   * has arrived, and at the latest when the delay that was asked for is over.
+   */
+  restart(delay: Duration): void {
+    const { timers, timing } = this.#options;
+    this.#quiet = { until: timers.monotonic() + delay, pause: this.#length(timing.quietMs) };
+    this.#awaitQuiet(this.#quiet);
+  }
+
+  /** Somebody talks to the host, so a restart that is due waits a little longer. */
+  touch(): void {
+    if (this.#quiet !== undefined) this.#awaitQuiet(this.#quiet);
   }
 
   /** Starts nothing any more. */
   close(): void {
     this.#isClosed = true;
     this.#cancel();
+  }
+
+  #awaitQuiet({ until, pause }: Quiet): void {
+    const left = milliseconds(Math.max(0, until - this.#options.timers.monotonic()));
+    this.#after(milliseconds(Math.min(pause, left)), () => {
+      // Once more around the event loop: what has arrived by now is read before connections are reset.
+      this.#after(milliseconds(1), () => this.#end());
+    });
+  }
+
+  #end(): void {
+    this.#quiet = undefined;
+    this.#options.windows.goDown();
+    const lingering = this.#faults('lingers').reduce((sum, { forMs }) => sum + forMs, 0);
+    if (lingering === 0) void this.#goDown();
+    else this.#after(milliseconds(lingering), () => void this.#goDown());
   }
 
   async #goDown(): Promise<void> {

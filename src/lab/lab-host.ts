@@ -105,8 +105,8 @@ export class LabHost {
     const { computerName, domain, build, powershell } = this.windows.state;
     const engine = new ModelEngine({
       ...{ windows: this.windows, catalog, log },
-      onShutdown: () => {
-        this.#power.restart();
+      onShutdown: (delay) => {
+        this.#power.restart(delay);
       },
       sabotage: (script) => this.#faults.thrownBy(script),
       losesAnswer: (script) => this.#losesAnswer(script),
@@ -122,7 +122,10 @@ export class LabHost {
       lookup: (user, userDomain) => passwordOf(accounts, user, userDomain),
       now: () => instant(clock.now() + this.windows.state.clockOffsetMs),
       maxEnvelopeBytes: build < envelopeBytes.since ? envelopeBytes.old : envelopeBytes.now,
-      misbehave: () => (this.#power.isStarting ? 'unavailable' : this.#faults.misbehaviour),
+      misbehave: () => {
+        this.#power.touch();
+        return this.#power.isStarting ? 'unavailable' : this.#faults.misbehaviour;
+      },
     });
   }
 

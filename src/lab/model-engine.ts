@@ -4,7 +4,8 @@ import { psCustomObject } from '../core/ps-value.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { framedScriptName, lateErrorId } from '../core/script-frame.ts';
-import { parseInstant } from '../core/time.ts';
+import { parseInstant, seconds } from '../core/time.ts';
+import type { Duration } from '../core/time.ts';
 import type { ControlCatalog } from '../control/declaration.ts';
 import type { RebootAnswer } from '../model/script-results.ts';
 import type { ScriptError } from '../ports/session.ts';
@@ -20,8 +21,8 @@ export interface ModelEngineOptions {
   readonly windows: SimulatedWindows;
   readonly catalog: ControlCatalog;
   readonly log?: (event: WindowsEvent) => void;
-  /** Windows agreed to restart; called once for each agreement. */
-  readonly onShutdown?: (comment: string) => void;
+  /** Windows agreed to restart after this delay; called once for each agreement. */
+  readonly onShutdown?: (delay: Duration) => void;
   /** What a broken host throws in place of running the script; undefined where it runs. */
   readonly sabotage?: (script: string) => string | undefined;
   /** Called after a script has run; true when its answer is lost on the way. */
@@ -104,7 +105,7 @@ export class ModelEngine implements ScriptEngine {
     const comment = this.#options.windows.state.shutdown?.comment;
     if (answer.accepted && comment !== undefined) {
       this.#options.log?.({ event: 'shutdown', comment });
-      this.#options.onShutdown?.(comment);
+      this.#options.onShutdown?.(seconds(Number(args['DelaySeconds'] ?? 0)));
     }
     return answer;
   }

@@ -101,8 +101,8 @@ export const Scenario = z.strictObject({
   hosts: z.array(ScenarioHost).min(1).max(5000),
   reboot: z
     .strictObject({
-      /** From the request to the end of WinRM. */
-      shutdownMs: Range.default([30, 120]),
+      /** How long nobody must talk to WinRM before it ends; the delay that was asked for is the longest wait. */
+      quietMs: Range.default([100, 250]),
       /** While the port refuses. */
       downMs: Range.default([300, 1200]),
       /** While WinRM answers 503. */

@@ -42,7 +42,7 @@ export class TestFleet {
     const log: LabLogEntry[] = [];
     const started = await startFleet({
       scenario: Scenario.parse({
-        reboot: { shutdownMs: [30, 30], downMs: [60, 60], startingMs: [30, 30] },
+        reboot: { quietMs: [30, 30], downMs: [60, 60], startingMs: [30, 30] },
         ...(scenario as object),
       }),
       seed: 'test',
@@ -110,7 +110,7 @@ export async function read(session: HostSession, name: string, args: JsonObject 
 export function rebootArguments(boot: JsonObject, nonce: string): JsonObject {
   const { bootTime, bootId } = boot;
   return {
-    ...{ Nonce: nonce, Comment: 'Countersign', DelaySeconds: 2 },
+    ...{ Nonce: nonce, Comment: 'Countersign', DelaySeconds: 1 },
     ...{ BootTime: bootTime, BootId: bootId },
   };
 }

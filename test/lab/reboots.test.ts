@@ -37,6 +37,28 @@ test('the port refuses while the host is down', async () => {
   await expect.poll(() => openCode(fleet)).toBe('net.refused');
 });
 
+test('a host whose WinRM is just starting answers 503', async () => {
+  const fleet = await TestFleet.start({ hosts: [host], reboot: { startingMs: [300, 300] } });
+
+  const { before } = await restart(fleet);
+  await fleet.waitForBootAfter(name, before['bootId']);
+
+  const statuses = fleet.log.flatMap((it) => (it.event === 'request' ? [it.status] : []));
+  expect(statuses).toContain(503);
+});
+
+test('a host that stays down is still down when the lab starts again', async () => {
+  const hosts = [{ ...host, faults: [{ kind: 'stays-down' }] }];
+  const first = await TestFleet.start({ hosts });
+  await restart(first);
+  const snapshot = first.fleet.snapshot();
+  await first.fleet.close();
+
+  const second = await TestFleet.start({ hosts }, { snapshot });
+
+  expect(await openCode(second)).toBe('net.refused');
+});
+
 test('a session of before the restart is gone after it', async () => {
   const fleet = await TestFleet.start({ hosts: [host] });
   const { session, before } = await restart(fleet);
@@ -94,7 +116,7 @@ test('servicing that wants a second boot leaves the feature pending after the fi
 test('a second request while one is under way is refused and changes nothing', async () => {
   const fleet = await TestFleet.start({
     hosts: [{ ...host, faults: [{ kind: 'lingers', forMs: 50 }] }],
-    reboot: { shutdownMs: [400, 400] },
+    reboot: { quietMs: [400, 400] },
   });
   const { session, before } = await restart(fleet);
 

@@ -15,7 +15,7 @@ const reasons: Readonly<Record<number, string>> = {
 /** Readings of one boot that are this close are the same. */
 const tolerance = milliseconds(2000);
 
-/** What `engine/reboot-request.ps1` gives. The delay it asks for is not waited for: a night in the lab takes seconds. */
+/** What `engine/reboot-request.ps1` gives. */
 export function requestReboot(windows: SimulatedWindows, args: JsonObject, user: string): RebootAnswer {
   const { state } = windows;
   const boot = { bootTime: state.bootTime, bootId: bootId(state) };
