@@ -80,9 +80,17 @@ function unreadable(rest: string): string {
   return rest === '' ? 'an expression is not closed by }}' : `${rest.slice(0, 20)} is not understood`;
 }
 
+/** As Python reads a string: a backslash before anything that it does not escape stays, as in `CORP\svc`. */
 function unquote(quoted: string): string {
-  const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
-  return quoted.slice(1, -1).replace(/\\(.)/gs, (_, char: string) => escapes[char] ?? char);
+  const escapes: Readonly<Record<string, string>> = {
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+  };
+  return quoted.slice(1, -1).replace(/\\(.)/gs, (whole, char: string) => escapes[char] ?? whole);
 }
 
 const literals = new Map<string, boolean | null>([

@@ -28,6 +28,8 @@ describe('templates give', () => {
     ["v: \"{{ lookup('env', 'X') | default('d') }}\"", 'd'],
     ['v: "{{ a }}"\na: "{{ b }}{{ b }}"\nb: "{{ c }}"\nc: x', 'xx'],
     ['v: { in: ["{{ other }}"] }\nother: 1', { in: [1] }],
+    ['v: "{{ missing | default(\'CORP\\\\svc\') }}"', 'CORP\\svc'],
+    ['v: "{{ missing | default(\'a\\\\\\\\b\\\\tc\') }}"', 'a\\b\tc'],
     ['v: !unsafe "{{ other }}"', '{{ other }}'],
     ['v: "100% {real}"', '100% {real}'],
   ])('%s', (vars, value) => {
