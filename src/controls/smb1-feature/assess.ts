@@ -38,9 +38,7 @@ export function assessSmb1Feature(state: ControlState, installed: boolean, facts
   const show = (names: readonly (keyof typeof windowsNames)[]): string =>
     names.map((name) => `${windowsNames[name]} is ${state[name]}`).join(', ');
   if (all.every((name) => presence(name) === 'none')) return withoutFeature(state, installed, facts);
-  // Where both names are known, the optional feature is the exact one and the role feature only has to agree.
-  const judged = optional.every((name) => presence(name) === 'none') ? (['roleFeature'] as const) : optional;
-  const having = (wanted: Presence) => judged.filter((name) => presence(name) === wanted);
+  const having = (wanted: Presence) => all.filter((name) => presence(name) === wanted);
   const odd = having('odd');
   if (odd.length > 0)
     return judgement(
@@ -48,13 +46,11 @@ export function assessSmb1Feature(state: ControlState, installed: boolean, facts
       state,
       `${show(odd)}: neither on nor off; repair it (dism /online /cleanup-image /restorehealth), then survey again`,
     );
-  if (disagrees(optional.map(presence), presence('roleFeature')))
-    return judgement('unknown', state, `${show(['feature', 'roleFeature'])}: the two contradict each other`);
 
   const on = having('on');
   if (on.length > 0) {
     if (installed) return judgement('compliant', state, show(on));
-    return judgement('drifted', state, show(on), { change: removal(state, presence), reboot: true });
+    return judgement('drifted', state, show(on), { change: removal(presence), reboot: true });
   }
   const rest = show([...having('leaving'), ...having('off')]);
   if (installed) return weakens(state, `SMB1 is removed (${rest})`);
@@ -65,17 +61,15 @@ export function assessSmb1Feature(state: ControlState, installed: boolean, facts
   return judgement('compliant', state, rest);
 }
 
-/** The same component under two names: both on, or both off. */
-function disagrees(parts: readonly Presence[], role: Presence): boolean {
-  if (parts.every((part) => part === 'none')) return false;
-  return parts.includes('on') ? role === 'off' : role === 'on' && !parts.includes('leaving');
-}
-
-/** The role feature is the way only where the host lacks the other one; the countdown to automatic removal goes along. */
-function removal(state: ControlState, presence: (name: string) => Presence): ControlState {
-  if (state['feature'] === 'unsupported') return { roleFeature: 'Available' };
+/**
+ * Every name under which it is on. On real Windows the role feature goes along with the optional one, and `set.ps1` then
+ * finds nothing more to do; where the two contradict each other, both end up removed. The countdown to automatic removal
+ * goes along.
+ */
+function removal(presence: (name: string) => Presence): ControlState {
   const enabled = [...optional, 'automaticRemoval'].filter((name) => presence(name) === 'on');
-  return Object.fromEntries(enabled.map((name) => [name, 'Disabled']));
+  const change: ControlState = Object.fromEntries(enabled.map((name) => [name, 'Disabled']));
+  return presence('roleFeature') === 'on' ? { ...change, roleFeature: 'Available' } : change;
 }
 
 function withoutFeature(state: ControlState, installed: boolean, facts: Facts): Assessment {
