@@ -87,7 +87,7 @@ export class InventoryBuilder {
     return descendants(group, (name) => this.groups.get(name)?.children.keys() ?? []);
   }
 
-  /** What Ansible does after each source: orphans go under `all`, hosts without a group under `ungrouped`. */
+  /** What Ansible does after the last source: orphans go under `all`, hosts without a group under `ungrouped`. */
   reconcile(): void {
     const withParents = new Set([...this.groups.values()].flatMap(({ children }) => [...children.keys()]));
     for (const name of this.groups.keys()) {

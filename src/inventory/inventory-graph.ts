@@ -18,6 +18,8 @@ function linesOf({ groups }: Pick<Inventory, 'groups'>, root: string, rootDepth:
     lines.push(line(`@${name}:`, depth));
     const group = groups.get(name);
     for (const child of group?.children ?? []) draw(child, depth + 1);
+    // Direct members of `all` are drawn where else they belong, at least under `ungrouped`.
+    if (name === 'all') return;
     for (const host of group?.hosts ?? []) lines.push(line(host, depth + 1));
   };
   draw(root, rootDepth);

@@ -40,10 +40,8 @@ export function loadInventory({ env, extra, ...request }: InventoryRequest): Rea
   const builder = new InventoryBuilder();
   const reader = new InputReader(files);
   const found = sources.flatMap((source) => openSource(source, files, builder));
-  for (const { files: paths } of found) {
-    for (const path of paths) readFile(path, reader, builder);
-    builder.reconcile();
-  }
+  for (const path of found.flatMap((source) => source.files)) readFile(path, reader, builder);
+  builder.reconcile();
   const structural = [...builder.problems, ...reader.problems];
   if (structural.length > 0) return err(inReadingOrder(structural));
 

@@ -13,7 +13,7 @@ export function readInventoryFile(path: string, text: string): Reading<YamlSourc
   const refuse = (what: string) => err([problem(at, 'inventory.format', { what })]);
   const other = otherFormat(path, text);
   if (other !== undefined) return refuse(other);
-  const source = readYaml(text, path, { version: '1.1' });
+  const source = readYaml(text, path, { version: versionOf(text) });
   if (!source.ok) return source;
   if (source.value.value === null) return err([problem(at, 'inventory.empty')]);
   const plugin = memberOf(source.value.root, 'plugin');
@@ -36,7 +36,7 @@ function otherFormat(path: string, text: string): string | undefined {
 export function readVariablesFile(path: string, text: string): Reading<YamlSource> {
   const at = { file: path, line: 1, column: 1 };
   if (text.startsWith('$ANSIBLE_VAULT')) return err([problem(at, 'inventory.vault', { what: 'The file' })]);
-  const source = readYaml(text, path, { version: '1.1' });
+  const source = readYaml(text, path, { version: versionOf(text) });
   if (!source.ok) return source;
   const { root, value } = source.value;
   if (root.kind === 'map' || value === null) return withoutVault(source.value);
@@ -46,6 +46,17 @@ export function readVariablesFile(path: string, text: string): Reading<YamlSourc
     found: root.kind === 'list' ? 'a list' : 'a text',
   };
   return err([problem(root.at, 'inventory.shape', details)]);
+}
+
+/** Ansible tries JSON first, whatever the file is called; there 1e3 is a number. */
+function versionOf(text: string): 'json' | '1.1' {
+  if (!/^\s*[{[]/.test(text)) return '1.1';
+  try {
+    JSON.parse(text);
+    return 'json';
+  } catch {
+    return '1.1';
+  }
 }
 
 /** Ciphertext must never pass for a value. */

@@ -141,7 +141,7 @@ class NodeBuilder {
     const earlier = entries.get(entry.key);
     if (earlier !== undefined) {
       const found = problem(entry.keyAt, 'yaml.duplicate-key', { key: entry.key, line: earlier.keyAt.line });
-      (this.#options.version === '1.1' ? this.warnings : this.problems).push(found);
+      (this.#options.version === '1.2' ? this.problems : this.warnings).push(found);
     }
     entries.set(entry.key, entry);
   }

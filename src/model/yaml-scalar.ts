@@ -1,5 +1,6 @@
 export type ScalarValue = null | boolean | number | string;
-export type YamlVersion = '1.1' | '1.2';
+/** Of YAML; or `json`, which is YAML 1.2 without its strictness. */
+export type YamlVersion = '1.1' | '1.2' | 'json';
 
 /** What an unquoted scalar means. Numbers that a double cannot hold exactly stay texts. */
 export function resolveScalar(text: string, version: YamlVersion): ScalarValue {

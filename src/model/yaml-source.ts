@@ -25,7 +25,7 @@ export interface YamlSource {
 }
 
 export interface YamlOptions {
-  /** `1.1` reads as PyYAML does, with merge keys; a repeated key wins with a warning. `1.2` is strict. */
+  /** `1.1` reads as PyYAML does, with merge keys. `1.2` is strict; in the others a repeated key wins with a warning. */
   readonly version: YamlVersion;
 }
 
