@@ -75,10 +75,6 @@ export const inventoryFailures = {
       `Variable ${show(d['variable'])} of ${show(d['host'])} needs the environment variable ${show(d['name'])}, which is not set`,
     hint: (d) => `Set ${show(d['name'])} in .env or in the environment.`,
   },
-  'inventory.extra': {
-    ...mistake,
-    message: (d) => `-e ${show(d['text'])} is not of the form KEY=VALUE`,
-  },
   'inventory.set': {
     ...mistake,
     message: (d) => `Redundancy set ${show(d['set'])} cannot be used: ${show(d['reason'])}`,
