@@ -4,6 +4,7 @@ import type { HostFault, Scenario } from '../model/scenario.ts';
 import type { HttpServer } from '../ports/http-listener.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { Chance } from './prng.ts';
+import type { HostEvent } from './server/host-event.ts';
 import type { SimulatedWindows } from './windows/simulated-windows.ts';
 
 export interface HostPowerOptions {
@@ -21,10 +22,15 @@ export interface HostPowerOptions {
 /** How soon a port that somebody else has taken meanwhile is tried again. */
 const portRetry = milliseconds(50);
 
-/** A restart that waits for a quiet moment, until a monotonic time at the latest. */
-interface Quiet {
+const quietSteps = 10;
+
+/** A restart that Windows has agreed to. */
+interface DueRestart {
+  /** Monotonic time. */
   readonly until: number;
-  readonly pause: Duration;
+  /** The last connection that had been used by then. */
+  readonly newest: number;
+  isAnswered: boolean;
 }
 
 /** Takes one host through its restarts in real time: WinRM ends, the port refuses, 503 for a while, another boot. */
@@ -33,7 +39,8 @@ export class HostPower {
   #isStarting = false;
   #isClosed = false;
   #bootsOfItsOwn: number;
-  #quiet: Quiet | undefined;
+  #newestConnection = 0;
+  #due: DueRestart | undefined;
   #cancel: () => void = () => undefined;
 
   constructor(options: HostPowerOptions) {
@@ -47,18 +54,22 @@ export class HostPower {
   }
 
   /**
-   * Carries out the restart that Windows has agreed to: as soon as WinRM has been quiet for a moment, so that the answer
-   * has arrived, and at the latest when the delay that was asked for is over.
+   * Carries out the restart that Windows has agreed to: soon after the client has fetched the answer, and at the latest
+   * when the delay that was asked for is over.
    */
   restart(delay: Duration): void {
-    const { timers, timing } = this.#options;
-    this.#quiet = { until: timers.monotonic() + delay, pause: this.#length(timing.quietMs) };
-    this.#awaitQuiet(this.#quiet);
+    const until = this.#options.timers.monotonic() + delay;
+    this.#due = { until, newest: this.#newestConnection, isAnswered: false };
+    this.#after(delay, () => this.#end());
   }
 
-  /** Somebody talks to the host, so a restart that is due waits a little longer. */
-  touch(): void {
-    if (this.#quiet !== undefined) this.#awaitQuiet(this.#quiet);
+  /** WinRM has answered a request; a restart that is due waits until those who were there before it are silent. */
+  answered({ connection, action, status }: Extract<HostEvent, { event: 'request' }>): void {
+    this.#newestConnection = Math.max(this.#newestConnection, connection);
+    // Who connects now is waiting for the restart, and would hold it up.
+    if (this.#due === undefined || connection > this.#due.newest) return;
+    this.#due.isAnswered ||= action === 'Receive' && status === 200;
+    if (this.#due.isAnswered) this.#awaitQuiet(this.#length(this.#options.timing.quietMs), quietSteps);
   }
 
   /** Starts nothing any more. */
@@ -67,16 +78,17 @@ export class HostPower {
     this.#cancel();
   }
 
-  #awaitQuiet({ until, pause }: Quiet): void {
-    const left = milliseconds(Math.max(0, until - this.#options.timers.monotonic()));
-    this.#after(milliseconds(Math.min(pause, left)), () => {
-      // Once more around the event loop: what has arrived by now is read before connections are reset.
-      this.#after(milliseconds(1), () => this.#end());
+  /** In steps, so that a process that was held up, client and all, does not take the time for silence. */
+  #awaitQuiet(length: Duration, steps: number): void {
+    const left = Math.max(0, (this.#due?.until ?? 0) - this.#options.timers.monotonic());
+    this.#after(milliseconds(Math.min(length / quietSteps, left)), () => {
+      if (steps === 1) this.#end();
+      else this.#awaitQuiet(length, steps - 1);
     });
   }
 
   #end(): void {
-    this.#quiet = undefined;
+    this.#due = undefined;
     this.#options.windows.goDown();
     const lingering = this.#faults('lingers').reduce((sum, { forMs }) => sum + forMs, 0);
     if (lingering === 0) void this.#goDown();

@@ -118,14 +118,15 @@ export class LabHost {
     } as const;
     return new WinrmHost({
       ...{ name: computerName, domain: (domain.split('.')[0] ?? domain).toUpperCase() },
-      ...{ timers, entropy, log, backends: psrpBackends(engine, psrp) },
+      ...{ timers, entropy, backends: psrpBackends(engine, psrp) },
+      log: (event) => {
+        if (event.event === 'request') this.#power.answered(event);
+        log(event);
+      },
       lookup: (user, userDomain) => passwordOf(accounts, user, userDomain),
       now: () => instant(clock.now() + this.windows.state.clockOffsetMs),
       maxEnvelopeBytes: build < envelopeBytes.since ? envelopeBytes.old : envelopeBytes.now,
-      misbehave: () => {
-        this.#power.touch();
-        return this.#power.isStarting ? 'unavailable' : this.#faults.misbehaviour;
-      },
+      misbehave: () => (this.#power.isStarting ? 'unavailable' : this.#faults.misbehaviour),
     });
   }
 

@@ -101,7 +101,7 @@ export const Scenario = z.strictObject({
   hosts: z.array(ScenarioHost).min(1).max(5000),
   reboot: z
     .strictObject({
-      /** How long nobody must talk to WinRM before it ends; the delay that was asked for is the longest wait. */
+      /** From the answer to the end of WinRM, once nobody talks to it; the delay asked for is the longest wait. */
       quietMs: Range.default([100, 250]),
       /** While the port refuses. */
       downMs: Range.default([300, 1200]),

@@ -110,7 +110,7 @@ export async function read(session: HostSession, name: string, args: JsonObject 
 export function rebootArguments(boot: JsonObject, nonce: string): JsonObject {
   const { bootTime, bootId } = boot;
   return {
-    ...{ Nonce: nonce, Comment: 'Countersign', DelaySeconds: 1 },
+    ...{ Nonce: nonce, Comment: 'Countersign', DelaySeconds: 5 },
     ...{ BootTime: bootTime, BootId: bootId },
   };
 }
