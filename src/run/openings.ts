@@ -50,9 +50,8 @@ export class Openings {
     const schedule = scheduleOf(this.#calendar, name);
     const span = schedule && nextOpening(schedule, at);
     if (span === undefined) return undefined;
-    const last = known?.spans.at(-1);
     // Only what follows on without a gap may be kept together: what lies between was not looked at.
-    if (known !== undefined && last !== undefined && at === last.end) known.spans.push(span);
+    if (known !== undefined && at === known.spans.at(-1)?.end) known.spans.push(span);
     else this.#spans.set(name, { asked: at, spans: [span] });
     return span;
   }
