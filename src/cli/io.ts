@@ -27,7 +27,6 @@ export function painter(color: boolean): Paint {
   return (tone, text) => `\u001B[${codes[tone][0]}m${text}\u001B[${codes[tone][1]}m`;
 }
 
- 
 const colourCodes = /\u001B\[\d+m/g;
 
 /** Number of columns a text takes, colour codes not counted. */

@@ -1,6 +1,5 @@
 import { controlCatalog } from '../controls/catalog.ts';
 import { canonicalJson } from '../core/json.ts';
-import type { JsonValue } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
 import { Secret } from '../core/secret.ts';
 import type { Fleet } from '../lab/fleet.ts';

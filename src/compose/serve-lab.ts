@@ -1,5 +1,4 @@
 import { canonicalJson } from '../core/json.ts';
-import type { JsonValue } from '../core/json.ts';
 import { failure } from '../core/failure.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';

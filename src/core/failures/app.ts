@@ -34,7 +34,8 @@ export const appFailures = {
     blame: 'user',
     retry: 'never',
     message: (d) => `Run ${show(d['run'])} has ended (${show(d['state'])})`,
-    hint: (d) => `Read its outcome: countersign report ${show(d['run'])}; start anew with a new plan: countersign plan`,
+    hint: (d) =>
+      `Read its outcome: countersign report ${show(d['run'])}; start anew with a new plan: countersign plan`,
   },
   'run.unfinished': {
     blame: 'user',
@@ -52,6 +53,7 @@ export const appFailures = {
     blame: 'user',
     retry: 'never',
     message: (d) => `${show(d['host'])} is neither in the plan nor among its excluded hosts`,
-    hint: (d) => (d['near'] === undefined ? 'countersign inventory lists the hosts.' : `Did you mean ${show(d['near'])}?`),
+    hint: (d) =>
+      d['near'] === undefined ? 'countersign inventory lists the hosts.' : `Did you mean ${show(d['near'])}?`,
   },
 } as const satisfies Record<string, FailureSpec>;
