@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BootIdentity } from './facts.ts';
 import { ControlState } from './observation.ts';
 import { Risk } from './plan.ts';
+import { Span } from './schedule.ts';
 
 export const reportSchemaName = 'countersign/report@1';
 
@@ -60,6 +61,8 @@ export const ReportedHost = z.object({
       nonce: z.string(),
       /** `elsewhere`: somebody else rebooted the host before our request. */
       by: z.enum(['countersign', 'elsewhere']),
+      /** The opening of its maintenance window in which it was requested; null where the phase has none. */
+      window: Span.extend({ name: z.string() }).nullable(),
     }),
   ),
   /** Stable word for programs (event `host.finished`); absent where the host has not ended. */
@@ -68,6 +71,8 @@ export const ReportedHost = z.object({
   reason: z.string().exactOptional(),
   /** What a person should do next. */
   next: z.string().exactOptional(),
+  /** Commands to type for it, in order; `TEXT` is to be filled in. */
+  commands: z.array(z.string()).exactOptional(),
 });
 export type ReportedHost = z.infer<typeof ReportedHost>;
 

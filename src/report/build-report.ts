@@ -1,4 +1,6 @@
+import { scheduleOf, spanAt } from '../calendar/schedule.ts';
 import { formatInstant } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { PlannedHost } from '../model/plan.ts';
 import { reportSchemaName } from '../model/report.ts';
@@ -71,7 +73,7 @@ function reportedHost(sources: HostSources): ReportedHost {
     outcome: hostOutcome(host),
     phases: Object.fromEntries(entered.map((own) => [own.phase, phaseOutcome(own)])),
     steps: entered.flatMap((own) => reportedSteps(sources, own)),
-    reboots: entered.flatMap((own) => own.reboots.map((reboot) => reportedReboot(own, reboot))),
+    reboots: entered.flatMap((own) => own.reboots.map((reboot) => reportedReboot(sources, own, reboot))),
     ...unfinishedPart(sources, entered),
   };
 }
@@ -80,16 +82,18 @@ function reportedHost(sources: HostSources): ReportedHost {
 function unfinishedPart(
   { state, host, evidence }: HostSources,
   entered: readonly HostPhase[],
-): Pick<ReportedHost, 'code' | 'reason' | 'next'> {
+): Pick<ReportedHost, 'code' | 'reason' | 'next' | 'commands'> {
   const outcome = hostOutcome(host);
   const own = entered.find((it) => phaseOutcome(it) === outcome);
   if (own === undefined || outcome === 'ok' || outcome === 'changed') return {};
   const { hint } = evidence.of(host.host, own.phase);
   const unfinished = { state, host, own, outcome, hint };
+  const { advice, commands } = nextStep(unfinished);
   return {
     ...(own.code === undefined ? {} : { code: own.code }),
     reason: whyUnfinished(unfinished),
-    next: nextStep(unfinished),
+    next: advice,
+    ...(commands.length === 0 ? {} : { commands: [...commands] }),
   };
 }
 
@@ -115,11 +119,29 @@ function provenStep(
   return { ...at, action, before, wanted, after: after ?? null, reboots, verified, reason };
 }
 
-function reportedReboot({ phase }: HostPhase, reboot: RebootState): ReportedHost['reboots'][number] {
+type ReportedReboot = ReportedHost['reboots'][number];
+
+function reportedReboot(
+  { state, planned }: HostSources,
+  own: HostPhase,
+  reboot: RebootState,
+): ReportedReboot {
   const { requestedAt, backAt, bootBefore, bootAfter, nonce, by } = reboot;
   return {
-    ...{ phase, nonce, by, bootBefore, bootAfter: bootAfter ?? null },
+    ...{ phase: own.phase, nonce, by, bootBefore, bootAfter: bootAfter ?? null },
     requestedAt: formatInstant(requestedAt),
     backAt: backAt === undefined ? null : formatInstant(backAt),
+    window: openingAt(state.plan.calendar, planned.windows[own.phase], requestedAt),
   };
+}
+
+function openingAt(
+  calendar: RunState['plan']['calendar'],
+  name: string | undefined,
+  at: Instant,
+): ReportedReboot['window'] {
+  if (name === undefined) return null;
+  const schedule = scheduleOf(calendar, name);
+  const span = schedule && spanAt(schedule, at);
+  return span === undefined ? null : { name, start: formatInstant(span.start), end: formatInstant(span.end) };
 }

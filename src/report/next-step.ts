@@ -56,65 +56,130 @@ function openGate(state: RunState): string | undefined {
   return currentPhase(state)?.gates.find(({ status }) => status === 'waiting')?.ask;
 }
 
-/** What a person should do so that the host can be finished: a command to type, or what to change first. */
-export function nextStep(unfinished: Unfinished): string {
-  const { state, host, own, outcome, hint } = unfinished;
-  if (state.stance === 'aborted') return `The run was given up. Plan again: countersign plan ${host.host}`;
-  if (own.outcome === undefined) return nextForRun(unfinished);
-  if (hint !== undefined) return `${hint.replaceAll(/\bHOST\b/g, host.host)}${thenResume(state)}`;
-  const byCode = nextByCode[own.code ?? ''];
-  return byCode === undefined ? nextByOutcome[outcome](unfinished) : byCode(unfinished);
+/** What a person should do so that the host can be finished. */
+export interface NextStep {
+  readonly advice: string;
+  /** To be typed, in order. */
+  readonly commands: readonly string[];
 }
 
-type Advice = (unfinished: Unfinished) => string;
+export function nextStep(unfinished: Unfinished): NextStep {
+  const { state, own, host, outcome, hint } = unfinished;
+  if (state.stance === 'aborted')
+    return { advice: 'The run was given up: plan again.', commands: planAgain(unfinished) };
+  if (own.outcome === undefined) return nextForRun(unfinished);
+  const known = nextByCode[own.code ?? ''] ?? nextByOutcome[outcome];
+  const advice = hint === undefined ? known.advice : adviceOf(hint, host.host);
+  return { advice, commands: known.commands(unfinished) };
+}
 
-const planAgain: Advice = ({ host }) => `plan again: countersign plan ${host.host}`;
+/** A failure's hint names a command without its run; the commands that follow name it. */
+function adviceOf(hint: string, host: string): string {
+  return hint
+    .replace('countersign release HOST --reason TEXT', 'release the host')
+    .replaceAll(/\bHOST\b/g, () => host);
+}
 
-const release: Advice = ({ host, state }) =>
-  `countersign release ${host.host} ${state.run} --reason TEXT${thenResume(state)}`;
+type Commands = (unfinished: Unfinished) => readonly string[];
 
-function thenResume({ run, ended, controlled }: RunState): string {
-  return ended === undefined && controlled ? '' : `; then: countersign resume ${run}`;
+const planAgain: Commands = ({ host }) => [`countersign plan ${host.host}`];
+
+const release: Commands = ({ host, state }) => [
+  `countersign release ${host.host} ${state.run} --reason TEXT`,
+  ...resumeUnlessAtWork(state),
+];
+
+const pingAndRelease: Commands = (it) => [`countersign ping ${it.host.host}`, ...release(it)];
+
+const explainAndPlan: Commands = (it) => [`countersign explain ${it.host.host}`, ...planAgain(it)];
+
+/** A controller at work takes a command up by itself. */
+function resumeUnlessAtWork({ run, ended, controlled }: RunState): readonly string[] {
+  return ended === undefined && controlled ? [] : [`countersign resume ${run}`];
+}
+
+interface Advice {
+  readonly advice: string;
+  readonly commands: Commands;
 }
 
 const nextByCode: Readonly<Record<string, Advice>> = {
-  blocked: (it) => `Change what the reason names (group policy or playbook), then ${planAgain(it)}`,
-  'powershell-too-old': (it) =>
-    `Install Windows Management Framework 5.1 on the host (or change it by hand), then ${planAgain(it)}`,
-  servicing: (it) => `Wait until Windows Update or DISM has finished on the host, then ${planAgain(it)}`,
-  'reboot-forbidden': (it) =>
-    `Allow the reboot in the playbook (reboot: { when: needed }) or change the host by hand, then ${planAgain(it)}`,
-  'pending-reboot': (it) => `Reboot the host by hand, then ${planAgain(it)}`,
-  'set-below-minimum': (it) => `Bring the other members of its set back, then ${planAgain(it)}`,
-  needs: (it) => `Finish the phase that it needs first, then ${planAgain(it)}`,
-  differs: (it) =>
-    `The host is not as it was planned. Look at it (countersign explain ${it.host.host}), then ${planAgain(it)}`,
-  person: (it) => `When nothing speaks against it any more: ${release(it)}`,
-  redundancy: (it) => `Bring the other members of its set back, then: ${release(it)}`,
-  'reboot-pending': (it) => `Let the host finish its servicing, reboot it by hand, then: ${release(it)}`,
-  'not-as-wanted': (it) => `Look for what sets it back (a group policy or an agent), then: ${release(it)}`,
+  blocked: {
+    advice: 'Change what the reason names (the group policy, or the playbook), then plan again.',
+    commands: planAgain,
+  },
+  'powershell-too-old': {
+    advice: 'Install Windows Management Framework 5.1 on the host and plan again, or change it by hand.',
+    commands: planAgain,
+  },
+  servicing: {
+    advice: 'Wait until Windows Update or DISM has finished on the host, then plan again.',
+    commands: planAgain,
+  },
+  'reboot-forbidden': {
+    advice: 'Allow the reboot in the playbook (reboot: { when: needed }), then plan again.',
+    commands: planAgain,
+  },
+  'pending-reboot': { advice: 'Reboot the host by hand, then plan again.', commands: planAgain },
+  'set-below-minimum': {
+    advice: 'Bring the other members of its redundancy set back, then plan again.',
+    commands: planAgain,
+  },
+  needs: { advice: 'Finish the phase that this one needs, then plan again.', commands: planAgain },
+  differs: {
+    advice: 'The host is not as it was planned: look at what changed, then plan again.',
+    commands: explainAndPlan,
+  },
+  person: { advice: 'When nothing speaks against it any more: release the host.', commands: release },
+  redundancy: {
+    advice: 'Bring the other members of its redundancy set back, then release the host.',
+    commands: release,
+  },
+  'reboot-pending': {
+    advice: 'Let the host finish its servicing, reboot it by hand, then release it.',
+    commands: release,
+  },
+  'not-as-wanted': {
+    advice: 'Something sets it back: look for a group policy or an agent, then release the host.',
+    commands: release,
+  },
 };
 
 const nextByOutcome: Readonly<Record<Unfinished['outcome'], Advice>> = {
-  held: (it) => `Clear what the reason names, then: ${release(it)}`,
-  failed: (it) => `Look at the host and the reason, then: ${release(it)}`,
-  unreachable: (it) => `countersign ping ${it.host.host}; once it answers: ${release(it)}`,
-  unknown: (it) =>
-    `Look at the host itself (event 1074, boot time, the setting) before anything is repeated; when you know: ${release(it)}`,
-  'not-started': (it) => `Finish what comes before, then: ${release(it)}`,
+  held: { advice: 'Clear what the reason names, then release the host.', commands: release },
+  failed: { advice: 'Look at the host and at the reason, then release the host.', commands: release },
+  unreachable: {
+    advice: 'Find out why it does not answer; once it does: release the host.',
+    commands: pingAndRelease,
+  },
+  unknown: {
+    advice:
+      'Look at the host itself (event 1074, boot time, the setting) before anything is repeated. When you know: release the host.',
+    commands: release,
+  },
+  'not-started': { advice: 'Finish what comes before it, then release the host.', commands: release },
 };
 
 /** The host waits for its run, not for anything of its own. */
-function nextForRun(unfinished: Unfinished): string {
+function nextForRun(unfinished: Unfinished): NextStep {
   const { state, host } = unfinished;
-  const { run } = state;
-  if (host.hold !== undefined) return `When nothing speaks against it any more: ${release(unfinished)}`;
-  if (state.stance === 'stopped')
-    return `Look at the hosts that stopped the run; then: countersign resume ${run} --reason TEXT`;
-  if (state.stance === 'paused') return `countersign resume ${run} --reason TEXT`;
+  const { run, stance } = state;
+  if (host.hold !== undefined)
+    return {
+      advice: 'When nothing speaks against it any more: release the host.',
+      commands: release(unfinished),
+    };
+  const goOn = [`countersign resume ${run} --reason TEXT`];
+  if (stance === 'stopped')
+    return { advice: 'Look at the hosts that stopped the run; then let it go on.', commands: goOn };
+  if (stance === 'paused') return { advice: 'Let the run go on.', commands: goOn };
   const ask = openGate(state);
   if (ask !== undefined)
-    return `Answer “${ask}”; if so: countersign promote ${run} --reason TEXT${thenResume(state)}`;
-  if (!state.controlled || state.interrupted) return `countersign resume ${run}`;
-  return 'Nothing: the run goes on by itself';
+    return {
+      advice: `Answer the gate: “${ask}”`,
+      commands: [`countersign promote ${run} --reason TEXT`, ...resumeUnlessAtWork(state)],
+    };
+  if (state.controlled && !state.interrupted)
+    return { advice: 'Nothing: the run goes on by itself.', commands: [] };
+  return { advice: 'Let the run go on.', commands: [`countersign resume ${run}`] };
 }

@@ -30,8 +30,8 @@ ul.counts li { padding: .9rem 1rem .8rem; box-shadow: 1px 0 0 var(--line), 0 1px
 ul.counts b { display: block; font-size: 1.9rem; line-height: 1.1; font-weight: 600; font-variant-numeric: tabular-nums; }
 ul.counts span { font-size: 13px; color: var(--soft); }
 .none b { color: var(--soft); font-weight: 400; opacity: .7; }
-.good b, .good .label { color: var(--good); } .warn b, .warn .label { color: var(--warn); }
-.bad b, .bad .label { color: var(--bad); } .quiet b, .quiet .label { color: var(--quiet); }
+.counts .good b, .good .label { color: var(--good); } .counts .warn b, .warn .label { color: var(--warn); }
+.counts .bad b, .bad .label { color: var(--bad); } .counts .quiet b, .quiet .label { color: var(--quiet); }
 ul.counts .none b { color: var(--soft); }
 .label { font-weight: 600; white-space: nowrap; }
 .label::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .45em;
@@ -50,16 +50,19 @@ td .why { color: var(--soft); }
 .attention.warn { color: var(--warn); } .attention.bad { color: var(--bad); } .attention.quiet { color: var(--line); }
 .attention.warn .label { color: var(--warn); } .attention.bad .label { color: var(--bad); }
 .attention h3 { margin: 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; }
-.attention .next { color: var(--ink); } .attention .next b { font-weight: 600; }
+.attention .os { color: var(--soft); font-weight: 400; font-size: 13px; } .attention .soft { color: var(--soft); }
+.attention.quiet .label { color: var(--quiet); }
+pre { margin: .5rem 0 .2rem; padding: .5rem .8rem; background: var(--wash); border-radius: 4px; white-space: pre-wrap;
+  font: 13px/1.6 ui-monospace, "Cascadia Mono", Consolas, "Liberation Mono", Menlo, monospace; }
 .allwell { color: var(--good); font-weight: 600; }
 figure { margin: 0 0 1.6rem; break-inside: avoid; }
 figcaption { font-size: 14px; font-weight: 600; margin-bottom: .3rem; }
 figcaption span { color: var(--soft); font-weight: 400; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; fill: var(--ink); }
-svg .axis { fill: var(--soft); } svg .grid { stroke: var(--line); } svg .row { fill: var(--wash); }
+svg .axis { fill: var(--soft); } svg .grid { stroke: var(--line); } svg .row { fill: var(--wash); } svg .trouble { fill: var(--bad); font-weight: 600; }
 .bar-probe { fill: var(--probe); } .bar-write { fill: var(--write); } .bar-reboot { fill: var(--reboot); }
-.bar-settle { fill: var(--settle); } .bar-verify { fill: var(--verify); } .bar-window { fill: var(--accent); opacity: .1; }
+.bar-settle { fill: var(--settle); } .bar-verify { fill: var(--verify); } .band { fill: var(--accent); opacity: .09; }
 .bar-bad { stroke: var(--ink); stroke-width: 1.5; }
 ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: 0 0 1rem; font-size: 13px; color: var(--soft); }
 ul.legend svg { display: inline-block; width: 14px; height: 10px; margin-right: .4em; }

@@ -6,6 +6,7 @@ import { localInstant } from './local-instants.ts';
 import { identity, page } from './page.ts';
 import { planHosts } from './plan-hosts.ts';
 import { planPhases, planRisks, planUntouched } from './plan-sections.ts';
+import { planTimetable } from './plan-timetable.ts';
 import { zoneOfWindow } from './window-zone.ts';
 
 /** A plan as one page for approval: what will happen, to whom, when, and what speaks against it. */
@@ -14,7 +15,13 @@ export function planHtml(plan: Plan): string {
   return page({
     title: `${plan.name}: plan ${plan.digest.slice(0, 12)}`,
     header: planHeader(plan, zone),
-    sections: [planRisks(plan), planPhases(plan, zone), planUntouched(plan), planHosts(plan)],
+    sections: [
+      planRisks(plan),
+      planPhases(plan, zone),
+      planTimetable(plan, zone),
+      planUntouched(plan),
+      planHosts(plan),
+    ],
     footer: html`<p>
       ${plan.tool.name} ${plan.tool.version}. Digest <code class="hash">${plan.digest}</code>
     </p>`,

@@ -1,30 +1,32 @@
-import type { Report, ReportedHost } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
+import { needsAttention } from './attention.ts';
+import type { Attention } from './attention.ts';
 import { html } from './html.ts';
 import type { HtmlValue } from './html.ts';
 import { localInstants } from './local-instants.ts';
 import { section } from './page.ts';
 import { toneOf } from './tone.ts';
 
-/** Each host that is not finished: why, and what to do next. Hosts with one and the same story are told together. */
+/** Who is not finished: why, and what to do next. */
 export function attentionSection(report: Report): HtmlValue {
-  const unfinished = report.hosts.filter(({ reason }) => reason !== undefined);
-  if (unfinished.length === 0)
-    return section('What needs attention', html`<p class="allwell">Nothing: every host is as wanted.</p>`);
-  const sorted = [...unfinished].sort((a, b) => urgency(a) - urgency(b));
+  const told = needsAttention(report);
   return section(
     'What needs attention',
-    sorted.map((host) => attention(host, report.zone)),
+    told.length === 0
+      ? html`<p class="allwell">Nothing: every host is as wanted.</p>`
+      : told.map((attention) => attentionBox(attention, report)),
   );
 }
 
-const byUrgency = ['unknown', 'failed', 'unreachable', 'held', 'not-started'];
-const urgency = ({ outcome }: ReportedHost): number => byUrgency.indexOf(outcome);
-
-function attention({ host, outcome, os, reason, next }: ReportedHost, zone: string): HtmlValue {
+function attentionBox({ outcome, hosts, reason, next, commands }: Attention, report: Report): HtmlValue {
+  const [only] = hosts;
+  const title = hosts.length === 1 ? only : `${hosts.length} hosts`;
+  const os = hosts.length === 1 ? report.hosts.find(({ host }) => host === only)?.os : undefined;
   return html`<div class="attention ${toneOf(outcome)}">
-    <h3><span>${host}</span> <span class="label">${outcome}</span></h3>
-    <p>${localInstants(reason ?? '', zone)}</p>
-    ${next === undefined ? undefined : html`<p class="next"><b>Next:</b> ${next}</p>`}
-    <p class="soft">${os}</p>
+    <h3><span class="label">${outcome}</span> <span>${title}</span> <span class="os">${os}</span></h3>
+    ${hosts.length === 1 ? undefined : html`<p class="soft">${hosts.join(', ')}</p>`}
+    <p>${localInstants(reason, report.zone)}</p>
+    <p><strong>Next:</strong> ${next}</p>
+    ${commands.length === 0 ? undefined : html`<pre>${commands.join('\n')}</pre>`}
   </div> `;
 }

@@ -7,6 +7,7 @@ import { attentionSection } from './report-attention.ts';
 import { reportHeader } from './report-header.ts';
 import { hostsSection } from './report-hosts.ts';
 import { phasesSection } from './report-phases.ts';
+import { timelineSection } from './report-timeline.ts';
 
 /**
  * A report as one page for a change record: no script, nothing from elsewhere, light and dark, ready for A4.
@@ -17,7 +18,13 @@ export function reportHtml(report: Report): string {
   return page({
     title: `${report.name}: run ${report.run}`,
     header: reportHeader(report),
-    sections: [attentionSection(report), phasesSection(report), hostsSection(report), trailSection(report)],
+    sections: [
+      attentionSection(report),
+      timelineSection(report),
+      phasesSection(report),
+      hostsSection(report),
+      trailSection(report),
+    ],
     footer: footer(report),
   });
 }

@@ -1,4 +1,5 @@
 import type { Outcome, Report, ReportedHost, ReportedStep } from '../model/report.ts';
+import { needsAttention } from './attention.ts';
 import { counts } from './describe-event.ts';
 import { describeFields } from './describe-fields.ts';
 import type { Emphasis } from './emphasis.ts';
@@ -62,12 +63,13 @@ function outcomes(report: Report, paint: Emphasis): string {
 }
 
 function attention(report: Report, paint: Emphasis): string {
-  const unfinished = report.hosts.filter(({ reason }) => reason !== undefined);
-  if (unfinished.length === 0) return '';
-  const lines = unfinished.flatMap(({ host, outcome, reason, next }) => [
-    `  ${paint(tones[outcome], outcome)}  ${paint('bold', host)}`,
-    `    ${localInstants(reason ?? '', report.zone)}`,
-    ...(next === undefined ? [] : [`    ${paint('info', 'next:')} ${next}`]),
+  const told = needsAttention(report);
+  if (told.length === 0) return '';
+  const lines = told.flatMap(({ outcome, hosts, reason, next, commands }) => [
+    `  ${paint(tones[outcome], outcome)}  ${paint('bold', hosts.join(', '))}`,
+    `    ${localInstants(reason, report.zone)}`,
+    `    ${paint('info', 'next:')} ${next}`,
+    ...commands.map((command) => `      ${command}`),
   ]);
   return [paint('bold', 'Not finished, and what to do next'), ...lines].join('\n');
 }
