@@ -24,6 +24,9 @@ export interface Call {
   readonly selection: Selection;
   readonly io: Io;
   readonly paint: Paint;
+  /** Relative paths of the command line start here. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts at the first Ctrl-C. */
   readonly interrupt: AbortSignal;
   /** Composes the runtime (and, with `--lab`, starts the fleet); the caller of `run` closes it. */

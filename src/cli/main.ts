@@ -1,4 +1,6 @@
 import process from 'node:process';
 import { runCli } from './run-cli.ts';
+import { processSurroundings } from './surroundings.ts';
 
-process.exitCode = await runCli(process.argv.slice(2));
+const argv = process.argv.slice(2);
+process.exitCode = await runCli(argv, processSurroundings(argv));

@@ -1,46 +1,53 @@
-import process from 'node:process';
 import type { Runtime } from '../app/runtime.ts';
-import type { Result } from '../core/result.ts';
-import { composeRuntime } from '../compose/runtime.ts';
 import { readEnvironment, toolVersion } from '../compose/environment.ts';
+import { composeRuntime } from '../compose/runtime.ts';
+import { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
 import type { Call } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodes, exitCodeOfFailure } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { painter } from './io.ts';
 import type { Io } from './io.ts';
+import { valueOf } from './outcome.ts';
 import { renderFailure } from './print.ts';
 import { parseArguments } from './program.ts';
 import type { Invocation } from './program.ts';
-import { Failure } from '../core/failure.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** Runs one command line to its exit code. */
-export async function runCli(argv: readonly string[]): Promise<ExitCode> {
-  const io = standardIo(argv);
+/**
+ * Runs one command line to its exit code.
+ *
+ * @param argv - Arguments without the program's own name.
+ */
+export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { io } = surroundings;
   try {
     const parsed = await parseArguments(argv, commands, { io, version: toolVersion() });
-    return parsed.kind === 'exit' ? parsed.code : await carryOut(parsed.invocation, io);
+    return parsed.kind === 'exit' ? parsed.code : await carryOut(parsed.invocation, surroundings);
   } catch (error) {
     return reportBug(error, io);
   }
 }
 
-async function carryOut(invocation: Invocation, io: Io): Promise<ExitCode> {
+async function carryOut(invocation: Invocation, surroundings: Surroundings): Promise<ExitCode> {
+  const { io, cwd } = surroundings;
+  const { stateDir, lab, verbose } = invocation.globals;
   const paint = painter(io.color);
-  const interrupt = interruptions(io);
+  const interrupt = interruptions(surroundings);
   let composed: Result<Runtime> | undefined;
-  const call: Call = {
-    ...invocation,
-    io,
-    paint,
-    interrupt: interrupt.signal,
-    runtime: () => (composed ??= composeRuntime(runtimeOptions(invocation))),
-  };
   try {
+    const env = valueOf(readEnvironment(cwd, surroundings.env));
+    const call: Call = {
+      ...invocation,
+      ...{ io, paint, cwd, env },
+      interrupt: interrupt.signal,
+      runtime: () => (composed ??= composeRuntime({ cwd, env, stateDir, lab })),
+    };
     return await invocation.spec.run(call);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    io.err(`${renderFailure(error, paint, call.globals.verbose)}\n`);
+    io.err(`${renderFailure(error, paint, verbose)}\n`);
     return exitCodeOfFailure(error);
   } finally {
     interrupt.release();
@@ -48,39 +55,17 @@ async function carryOut(invocation: Invocation, io: Io): Promise<ExitCode> {
   }
 }
 
-function runtimeOptions({ globals }: Invocation) {
-  const cwd = process.cwd();
-  return { cwd, env: readEnvironment(cwd), stateDir: globals.stateDir, lab: globals.lab };
-}
-
-function standardIo(argv: readonly string[]): Io {
-  const terminal = process.stdout.isTTY;
-  return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    terminal,
-    color: terminal && !argv.includes('--no-color') && process.env['NO_COLOR'] === undefined,
-    columns: terminal ? process.stdout.columns : 100,
-  };
-}
-
 /** First Ctrl-C: finish what is in flight. Second: detach; the journal stays intact. */
-function interruptions(io: Io): { readonly signal: AbortSignal; release(): void } {
+function interruptions(surroundings: Surroundings): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    io.err('\nStopping: nothing new starts, what is in flight is finished. Once more to detach at once.\n');
+  const text =
+    '\nStopping: nothing new starts, what is in flight is finished. Once more to detach at once.\n';
+  const release = surroundings.onStop(() => {
+    if (controller.signal.aborted) surroundings.leave(exitCodes.interrupted);
+    else surroundings.io.err(text);
     controller.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    release() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
+  });
+  return { signal: controller.signal, release };
 }
 
 function reportBug(error: unknown, io: Io): ExitCode {

@@ -30,6 +30,8 @@ export interface RuntimeOptions {
   readonly seed?: string;
 }
 
+const labVariables = { COUNTERSIGN_USER: 'lab', COUNTERSIGN_PASSWORD: 'lab' } as const;
+
 /** Puts the parts together for one command. Failures: those of starting the lab. */
 export function composeRuntime(options: RuntimeOptions): Result<Runtime> {
   const clock = options.clock ?? systemClock;
@@ -48,7 +50,7 @@ export function composeRuntime(options: RuntimeOptions): Result<Runtime> {
     tool: { name: 'countersign', version: packageVersion() },
     cwd: options.cwd,
     // The lab has an account of its own; what the inventory looks up must only be there.
-    env: options.lab ? { COUNTERSIGN_PASSWORD: 'lab', ...options.env } : options.env,
+    env: options.lab ? { ...labVariables, ...options.env } : options.env,
     ...processIdentity(),
     clock,
     timers: systemTimers,

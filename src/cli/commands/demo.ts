@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { applyPlan } from '../../app/run-plan.ts';
 import { loadInventoryOf, loadPlaybookOf, findProblems } from '../../app/load-inputs.ts';
 import { observeHosts } from '../../app/observe-hosts.ts';
@@ -11,7 +10,6 @@ import { steerRun } from '../../app/steer-run.ts';
 import { canonicalJson } from '../../core/json.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { composeDemo, demoSurprises } from '../../compose/demo.ts';
-import { readEnvironment } from '../../compose/environment.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planText } from '../../report/plan-text.ts';
 import { reportHtml } from '../../report/report-html.ts';
@@ -44,8 +42,8 @@ export const demo: CommandSpec = {
     ['countersign demo -v', 'plain lines in place of the live view'],
   ],
   async run(call) {
-    const cwd = process.cwd();
-    const runtime = valueOf(composeDemo({ cwd, env: readEnvironment(cwd), stateDir: call.globals.stateDir }));
+    const { cwd, env } = call;
+    const runtime = valueOf(composeDemo({ cwd, env, stateDir: call.globals.stateDir }));
     try {
       return await playDemo(call, runtime);
     } finally {

@@ -1,5 +1,3 @@
-import process from 'node:process';
-import { readEnvironment } from '../../compose/environment.ts';
 import { serveLab } from '../../compose/serve-lab.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -32,11 +30,11 @@ export const lab: CommandSpec = {
     const inventory = text(call.options['writeInventory']) ?? 'lab-inventory.yml';
     const scenario = text(call.options['scenario']);
     const log = text(call.options['log']);
-    const cwd = process.cwd();
+    const { cwd, env } = call;
     const served = await serveLab(
       {
         cwd,
-        env: readEnvironment(cwd),
+        env,
         stateDir: call.globals.stateDir,
         hosts: count,
         seed: text(call.options['seed']) ?? 'countersign',
