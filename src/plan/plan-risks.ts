@@ -1,3 +1,4 @@
+import { quantity } from '../core/quantity.ts';
 import { between, formatDuration, parseInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { Plan, Risk } from '../model/plan.ts';
@@ -32,17 +33,20 @@ function extentRisks(plan: Plan): Risk[] {
   const risks: Risk[] = [
     {
       code: 'extent',
-      message: `${changing} of ${hosts} hosts change, with ${reboots} reboots${roles.length === 0 ? '' : ` (${roles.join(', ')})`}`,
+      message: `${changing} of ${quantity(hosts, 'host')} to change, with ${quantity(reboots, 'reboot')}${roles.length === 0 ? '' : ` (${roles.join(', ')})`}`,
     },
     { code: 'budget', message: `over the run: ${describeBudget(plan.budget)}` },
   ];
   const controllers = rebootingByRole['domain-controller'] ?? 0;
   if (controllers > 0)
-    risks.push({ code: 'domain-controllers', message: `${controllers} domain controllers reboot` });
+    risks.push({
+      code: 'domain-controllers',
+      message: `${quantity(controllers, 'domain controller')} to reboot`,
+    });
   if (unknown > 0)
     risks.push({
       code: 'unknown-steps',
-      message: `${unknown} hosts have steps that are only known when they are probed; they may write and reboot too`,
+      message: `${quantity(unknown, 'host')} with steps that only the probe can tell; they may write and reboot too`,
     });
   return risks;
 }
@@ -81,19 +85,21 @@ function setRisks(plan: Plan, { observations }: PlanRequest): Risk[] {
 function hostListRisks(plan: Plan): Risk[] {
   const kinds: [code: string, text: string][] = [
     ['unreachable', 'unreachable now'],
-    ['denied', 'deny the logon'],
-    ['managed', 'have a setting that group policy manages'],
-    ['feature-removal', 'lose a Windows feature, which is not taken back without another reboot'],
+    ['denied', 'denying the logon'],
+    ['managed', 'with a setting that group policy manages'],
+    ['feature-removal', 'losing a Windows feature, which is not taken back without another reboot'],
   ];
   const risks = kinds.flatMap(([code, text]) => {
     const names = plan.hosts
       .filter((host) => host.risks.some((risk) => risk.code === code))
       .map(({ host }) => host);
-    return names.length === 0 ? [] : [{ code, message: `${names.length} hosts ${text}: ${shorten(names)}` }];
+    return names.length === 0
+      ? []
+      : [{ code, message: `${quantity(names.length, 'host')} ${text}: ${shorten(names)}` }];
   });
   const held = plan.hosts.filter((host) => host.holds.length > 0).map(({ host }) => host);
   if (held.length > 0)
-    risks.push({ code: 'held', message: `${held.length} hosts are held: ${shorten(held)}` });
+    risks.push({ code: 'held', message: `${quantity(held.length, 'host')} held: ${shorten(held)}` });
   return risks;
 }
 
@@ -108,7 +114,7 @@ function waveRisks(plan: Plan, { emptyWaves, timetable }: RiskContext): Risk[] {
     })),
     ...[...leftOver].map(([phase, names]) => ({
       code: 'left-over',
-      message: `phase ${phase}: ${names.length} hosts are in no wave and are not touched: ${shorten(names)}`,
+      message: `phase ${phase}: ${quantity(names.length, 'host')} in no wave, not touched: ${shorten(names)}`,
     })),
     ...timetable.spilling.map(({ phase, wave, window, occurrences }) => ({
       code: 'spills',
@@ -125,6 +131,6 @@ function offlineRisks(plan: Plan, now: Instant): Risk[] {
   const unseen = plan.hosts.length - times.length;
   const oldest = times.reduce((first, at) => (at < first ? at : first), now);
   const age = `the oldest observation is ${formatDuration(between(oldest, now))} old`;
-  const never = unseen === 0 ? '' : `, and ${unseen} hosts were never observed`;
+  const never = unseen === 0 ? '' : `, and ${quantity(unseen, 'host')} never observed`;
   return [{ code: 'offline', message: `planned offline, nothing was asked: ${age}${never}` }];
 }

@@ -1,3 +1,4 @@
+import { quantity } from '../core/quantity.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Intent } from '../model/intent.ts';
 import type { IntentOutcome } from '../model/intent-outcome.ts';
@@ -16,7 +17,7 @@ export function describeEvent(event: RunEvent): EventDescription {
   switch (event.type) {
     case 'run.started':
       return milestone(
-        `Run ${event.run} started by ${event.data.by}: ${event.data.plan.name}, ${event.data.plan.hosts.length} hosts`,
+        `Run ${event.run} started by ${event.data.by}: ${event.data.plan.name}, ${quantity(event.data.plan.hosts.length, 'host')}`,
       );
     case 'controller.started':
       return detail(`Process ${event.data.pid} on ${event.data.machine} controls the run`);

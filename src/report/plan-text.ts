@@ -1,4 +1,5 @@
 import { formatLocal } from '../calendar/local-time.ts';
+import { quantity } from '../core/quantity.ts';
 import { formatDuration, parseInstant } from '../core/time.ts';
 import type { Duration } from '../core/time.ts';
 import type { Plan, PlannedHost, PlannedPhase, PlannedStep } from '../model/plan.ts';
@@ -30,8 +31,8 @@ function headline(plan: Plan, paint: Emphasis): string {
   const roles = Object.entries(summary.rebootingByRole).map(([role, count]) => `${count} ${role}`);
   const lines = [
     `${paint('bold', `Plan: ${plan.name}`)}  ${paint('dim', `digest ${plan.digest.slice(0, 12)}${plan.offline ? ', offline' : ''}`)}`,
-    `  ${count(summary.hosts, 'host')}: ${summary.changing} change, ${summary.compliant} already as wanted, ${summary.held} held in a phase, ${summary.unknown} with something unknown`,
-    `  ${count(summary.writes, 'write')}, ${count(summary.reboots, 'reboot')}${roles.length > 0 ? ` (hosts that reboot: ${roles.join(', ')})` : ''}`,
+    `  ${quantity(summary.hosts, 'host')}: ${summary.changing} change, ${summary.compliant} already as wanted, ${summary.held} held in a phase, ${summary.unknown} with something unknown`,
+    `  ${quantity(summary.writes, 'write')}, ${quantity(summary.reboots, 'reboot')}${roles.length > 0 ? ` (hosts that reboot: ${roles.join(', ')})` : ''}`,
     `  Budget for the whole run: ${budgetText(plan.budget)}`,
   ];
   if (plan.approvals.required > 0) lines.push(`  Approvals needed: ${plan.approvals.required}`);
@@ -82,7 +83,7 @@ function waveText(
   ).length;
   const soak = wave.soak === null ? '' : `, then soak ${wave.soak}`;
   const when = slots.length === 0 ? 'nothing due' : timeText(plan, slots);
-  return `  wave ${wave.name}: ${count(wave.hosts.length, 'host')}, ${count(reboots, 'reboot')}${soak}  ${paint('info', when)}`;
+  return `  wave ${wave.name}: ${quantity(wave.hosts.length, 'host')}, ${quantity(reboots, 'reboot')}${soak}  ${paint('info', when)}`;
 }
 
 function timeText(plan: Plan, slots: Plan['timetable']): string {
@@ -154,8 +155,4 @@ function changeText(step: PlannedStep): string {
     ([field, value]) => `${field} ${String(step.from[field] ?? 'absent')} → ${String(value)}`,
   );
   return changes.length === 0 ? '' : `${changes.join(', ')}  `;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

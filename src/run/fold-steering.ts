@@ -1,3 +1,4 @@
+import { quantity } from '../core/quantity.ts';
 import { parseInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventOf } from '../model/event.ts';
@@ -63,7 +64,7 @@ export function budgetTripped(draft: Draft, event: EventOf<'budget.tripped'>, at
   draft.trips.push({ at, scope, phase: event.phase, outcome, tolerated, hosts });
   // An abort is final; a pause would let the run go on without anybody looking at the budget.
   if (draft.stance !== 'aborted') draft.stance = 'stopped';
-  const reason = `${hosts.length} hosts ${outcome}, ${tolerated} tolerated in the ${scope}: ${hosts.join(', ')}`;
+  const reason = `${quantity(hosts.length, 'host')} ${outcome}, ${tolerated} tolerated in the ${scope}: ${hosts.join(', ')}`;
   draft.stanceReason = `budget: ${reason}`;
   note(draft, at, `Budget tripped: ${reason}`);
 }

@@ -1,3 +1,4 @@
+import { quantity } from '../core/quantity.ts';
 import { formatInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventDraft } from '../model/event.ts';
@@ -37,7 +38,9 @@ function summarize(waits: readonly Wait[]): string[] {
     const text = `${phase}: ${reason}`;
     hosts.set(text, (hosts.get(text) ?? 0) + (host === undefined ? 0 : 1));
   }
-  const texts = [...hosts].map(([text, count]) => (count === 0 ? text : `${text} (${count} hosts)`));
+  const texts = [...hosts].map(([text, count]) =>
+    count === 0 ? text : `${text} (${quantity(count, 'host')})`,
+  );
   const more = texts.length - reasonsNamed;
   return more > 0 ? [...texts.slice(0, reasonsNamed), `and ${more} more`] : texts;
 }

@@ -566,7 +566,7 @@ describe('waves', () => {
 
     expect(it.excluded.filter(({ phase }) => phase === 'server-signing')).toHaveLength(35);
     expect(hostOf(it, 'ws-001').steps).toEqual([]);
-    expect(it.risks.find(({ code }) => code === 'left-over')!.message).toContain('35 hosts are in no wave');
+    expect(it.risks.find(({ code }) => code === 'left-over')!.message).toContain('35 hosts in no wave');
   });
 
   test('a canary wave without a host is told, because the next wave goes first', () => {

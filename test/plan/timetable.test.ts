@@ -398,7 +398,7 @@ describe('a plan made offline', () => {
     expect(it.risks.at(-1)).toEqual({
       code: 'offline',
       message:
-        'planned offline, nothing was asked: the oldest observation is 3d old, and 1 hosts were never observed',
+        'planned offline, nothing was asked: the oldest observation is 3d old, and 1 host never observed',
     });
   });
 
