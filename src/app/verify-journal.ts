@@ -9,7 +9,7 @@ import { withJournal } from './stored-run.ts';
 /**
  * Verifies the record of a run against its own chain, the heads kept apart, and a head that a person kept.
  *
- * @param head - `SEQ:HASH` from a report; the hash may be a beginning of at least 12 digits.
+ * @param head - As a report prints it.
  */
 export function verifyRunJournal(
   runtime: Runtime,

@@ -31,13 +31,13 @@ export async function campaign(o: {
 }): Promise<readonly Ordeal[]> {
   const uninterrupted = await peacefulEnding();
   const ordeals: Ordeal[] = [];
-  const died = () => ordeals.reduce((sum, { kills }) => sum + kills.length, 0);
-  let begun = 0;
+  const toll = { left: o.points };
   const workers = Array.from({ length: o.atOnce }, (_, index) => index);
+  let begun = 0;
   await limiter(workers, o.atOnce, async () => {
-    while (died() < o.points) {
+    while (toll.left > 0) {
       begun += 1;
-      const ordeal = await suffer(`${o.seed}/${begun}`, uninterrupted);
+      const ordeal = await suffer(`${o.seed}/${begun}`, uninterrupted, toll);
       ordeals.push(ordeal);
       o.onOrdeal?.(ordeal);
     }
@@ -56,13 +56,14 @@ async function peacefulEnding(): Promise<Ending> {
   }
 }
 
-async function suffer(seed: string, uninterrupted: Ending): Promise<Ordeal> {
+/** @param toll - Deaths that are still wanted, over all rollouts; without any the rollout is left in peace. */
+async function suffer(seed: string, uninterrupted: Ending, toll: { left: number }): Promise<Ordeal> {
   const chance = seededChance(seed);
   const rollout = await Rollout.start(seed);
   const kills: string[] = [];
   try {
     for (;;) {
-      const kill = kills.length < mostKills ? nextKill(chance) : undefined;
+      const kill = kills.length < mostKills && toll.left > 0 ? nextKill(chance) : undefined;
       const report = await rollout.control(kill);
       if (report.kind === 'failed')
         return { seed, kills, broken: [`a controller failed: ${report.code}: ${report.message}`] };
@@ -70,6 +71,7 @@ async function suffer(seed: string, uninterrupted: Ending): Promise<Ordeal> {
         const unfinished = report.ended === 'finished' ? [] : [`the run ended ${report.ended ?? 'nowhere'}`];
         return { seed, kills, broken: [...unfinished, ...brokenLaws(rollout, uninterrupted)] };
       }
+      toll.left -= 1;
       kills.push(kill?.by === 'us' ? `host event ${kill.atHostEvent}` : `${report.point} ${report.passed}`);
     }
   } finally {
