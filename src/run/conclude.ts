@@ -20,7 +20,7 @@ export function concludeHosts(policy: Policy): EventDraft[] {
 function conclude(policy: Policy, own: HostPhase): Conclusion | undefined {
   switch (own.status) {
     case 'pending':
-      return isWaveOpen(policy, own) && mayStart(policy) ? concludePending(policy, own) : undefined;
+      return concludePending(policy, own);
     case 'ready':
       return concludeReady(policy, own);
     case 'awaiting-reboot':
@@ -45,13 +45,13 @@ function isWaveOpen({ state }: Policy, own: HostPhase): boolean {
 
 function concludePending(policy: Policy, own: HostPhase): Conclusion | undefined {
   const { state, plannedHosts } = policy;
+  // It was asked already, so the answer counts even where nothing new may start.
+  const setback = own.setback && concludeSetback(own.setback);
+  if (setback !== undefined) return setback;
+  if (!isWaveOpen(policy, own) || !mayStart(policy)) return undefined;
   const hold = plannedHosts.get(own.host)?.holds.find(({ phase }) => phase === own.phase);
   const needs = unmetNeed(policy, own);
   if (needs !== undefined) return { outcome: 'not-started', code: 'needs', reason: needs };
-  if (own.setback !== undefined) {
-    const conclusion = concludeSetback(own.setback);
-    if (conclusion !== undefined) return conclusion;
-  }
   if (hold !== undefined) return { outcome: 'held', code: hold.code, reason: hold.reason };
   return heldByPerson(policy, own) ?? (mayReboot(policy, own) ? blockedForGood(state, own.host) : undefined);
 }
