@@ -10,7 +10,7 @@ export const pageStyle = `
   --probe: #6f8aa6; --write: #e0a030; --reboot: #ff7a6e; --settle: #8d76b0; --verify: #4fbf78; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
+body { margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: break-word;
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
 main, header, footer { max-width: 68rem; margin: 0 auto; padding: 0 2rem; }
 header { padding-top: 3rem; }
@@ -30,28 +30,25 @@ ul.counts li { padding: .9rem 1rem .8rem; box-shadow: 1px 0 0 var(--line), 0 1px
 ul.counts b { display: block; font-size: 1.9rem; line-height: 1.1; font-weight: 600; font-variant-numeric: tabular-nums; }
 ul.counts span { font-size: 13px; color: var(--soft); }
 .none b { color: var(--soft); font-weight: 400; opacity: .7; }
-.counts .good b, .good .label { color: var(--good); } .counts .warn b, .warn .label { color: var(--warn); }
-.counts .bad b, .bad .label { color: var(--bad); } .counts .quiet b, .quiet .label { color: var(--quiet); }
-ul.counts .none b { color: var(--soft); }
+.good { --tone: var(--good); } .warn { --tone: var(--warn); } .bad { --tone: var(--bad); } .quiet { --tone: var(--quiet); }
+.counts b, .label { color: var(--tone, inherit); }
 .label { font-weight: 600; white-space: nowrap; }
 .label::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .45em;
   border-radius: 50%; background: currentColor; }
-.warn .label::before { border-radius: 1px; } .bad .label::before { border-radius: 1px; transform: rotate(45deg); }
-.quiet .label::before { background: none; border: 1.5px solid currentColor; }
+.label.warn::before { border-radius: 1px; } .label.bad::before { border-radius: 1px; transform: rotate(45deg); }
+.label.quiet::before { background: none; border: 1.5px solid currentColor; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding: 0 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } thead th { color: var(--soft); font-weight: 500; font-size: 13px; }
+th { font-weight: 600; }   thead th { color: var(--soft); font-weight: 500; font-size: 13px; }
 td.num, th.num { text-align: right; font-variant-numeric: tabular-nums; }
-td .why { color: var(--soft); }
-.attention { border: 1px solid var(--line); border-left: 3px solid currentColor; border-radius: 4px 8px 8px 4px;
+.why { color: var(--soft); font-weight: 400; }
+table.fixed { table-layout: fixed; } table + table { margin-top: 1rem; }
+.narrow { width: 17%; } .wide { width: 33%; }
+.attention { border: 1px solid var(--line); border-left: 3px solid var(--tone); border-radius: 4px 8px 8px 4px;
   padding: .8rem 1.1rem; margin: 0 0 .8rem; }
-.attention > * { color: var(--ink); }
-.attention.warn { color: var(--warn); } .attention.bad { color: var(--bad); } .attention.quiet { color: var(--line); }
-.attention.warn .label { color: var(--warn); } .attention.bad .label { color: var(--bad); }
 .attention h3 { margin: 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; }
-.attention .os { color: var(--soft); font-weight: 400; font-size: 13px; } .attention .soft { color: var(--soft); }
-.attention.quiet .label { color: var(--quiet); }
+.attention .os { color: var(--soft); font-weight: 400; font-size: 13px; }
 pre { margin: .5rem 0 .2rem; padding: .5rem .8rem; background: var(--wash); border-radius: 4px; white-space: pre-wrap;
   font: 13px/1.6 ui-monospace, "Cascadia Mono", Consolas, "Liberation Mono", Menlo, monospace; }
 .allwell { color: var(--good); font-weight: 600; }
@@ -70,8 +67,7 @@ details { border-bottom: 1px solid var(--line); } details > summary { cursor: po
 details > summary > * { margin-right: .9rem; } details > div { padding: .1rem 0 1.2rem 1.2rem; }
 summary h3 { display: inline; margin: 0 .9rem 0 0; }
 .arrow { color: var(--soft); padding: 0 .3em; }
-.proof { white-space: nowrap; }
-.hash { word-break: break-all; }
+.hash { word-break: break-all; } .once { white-space: nowrap; }
 @media (max-width: 40rem) { main, header, footer { padding-left: 1rem; padding-right: 1rem; } }
 @media print { @page { size: A4; margin: 16mm 14mm; }
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #f5f7f9;
@@ -80,7 +76,7 @@ summary h3 { display: inline; margin: 0 .9rem 0 0; }
   body { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main, header, footer { max-width: none; padding: 0; } header { padding-top: 0; }
   table { font-size: 9pt; } h2 { margin-top: 1.6rem; break-after: avoid; } h3, caption { break-after: avoid; }
-  .attention, tr, summary { break-inside: avoid; } thead { display: table-header-group; }
+  .attention, tr, summary { break-inside: avoid; } summary { break-after: avoid; } ul.counts { grid-template-columns: repeat(7, 1fr); } thead { display: table-header-group; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
   details > summary { list-style: none; margin-left: 0; } details > div { padding-left: 0; } }
 `;

@@ -12,9 +12,9 @@ export function planRisks({ risks }: Plan): HtmlValue {
   const rows = risks.map(
     ({ code, host, message }) =>
       html`<tr>
-        <th scope="row">${host ?? 'whole plan'}</th>
+        <th scope="row" class="once">${host ?? 'whole plan'}</th>
         <td>${message}</td>
-        <td><code>${code}</code></td>
+        <td class="once"><code>${code}</code></td>
       </tr> `,
   );
   return section(

@@ -5,7 +5,7 @@ import { html } from './html.ts';
 import type { HtmlValue } from './html.ts';
 import { localInstants } from './local-instants.ts';
 import { section } from './page.ts';
-import { toneOf } from './tone.ts';
+import { label, toneOf } from './tone.ts';
 
 /** Who is not finished: why, and what to do next. */
 export function attentionSection(report: Report): HtmlValue {
@@ -23,7 +23,7 @@ function attentionBox({ outcome, hosts, reason, next, commands }: Attention, rep
   const title = hosts.length === 1 ? only : `${hosts.length} hosts`;
   const os = hosts.length === 1 ? report.hosts.find(({ host }) => host === only)?.os : undefined;
   return html`<div class="attention ${toneOf(outcome)}">
-    <h3><span class="label">${outcome}</span> <span>${title}</span> <span class="os">${os}</span></h3>
+    <h3>${label(toneOf(outcome), outcome)} <span>${title}</span> <span class="os">${os}</span></h3>
     ${hosts.length === 1 ? undefined : html`<p class="soft">${hosts.join(', ')}</p>`}
     <p>${localInstants(reason, report.zone)}</p>
     <p><strong>Next:</strong> ${next}</p>

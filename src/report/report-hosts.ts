@@ -1,12 +1,12 @@
 import type { BootIdentity } from '../model/facts.ts';
 import type { Report, ReportedHost, ReportedStep } from '../model/report.ts';
 import { describeFields } from './describe-fields.ts';
-import { html } from './html.ts';
+import { html, raw } from './html.ts';
 import type { HtmlValue } from './html.ts';
 import { localInstant, localInstants } from './local-instants.ts';
 import { section } from './page.ts';
 import { stepChanges } from './step-changes.ts';
-import { toneOf } from './tone.ts';
+import { label, stepStanding, toneOf } from './tone.ts';
 
 /** Every host with the evidence: each control before and after, each reboot with its boot identities. */
 export function hostsSection(report: Report): HtmlValue {
@@ -17,10 +17,12 @@ export function hostsSection(report: Report): HtmlValue {
 }
 
 function hostDetails(host: ReportedHost, zone: string): HtmlValue {
-  return html`<details class="${toneOf(host.outcome)}">
+  const isFinished = host.reason === undefined;
+  const role = host.role === 'unknown' ? 'role unknown' : host.role;
+  return html`<details${isFinished ? undefined : raw(' open')}>
     <summary>
       <h3>${host.host}</h3>
-      <span class="label">${host.outcome}</span><span class="soft">${host.os} · ${host.role}</span>
+      ${label(toneOf(host.outcome), host.outcome)}<span class="soft">${host.os} · ${role}</span>
     </summary>
     <div>
       ${host.steps.length === 0 ? html`<p class="soft">No phase asks anything of this host.</p>` : stepTable(host, zone)}
@@ -29,31 +31,39 @@ function hostDetails(host: ReportedHost, zone: string): HtmlValue {
   </details> `;
 }
 
-function stepTable({ host, steps }: ReportedHost, zone: string): HtmlValue {
-  return html`<table>
+function stepTable(host: ReportedHost, zone: string): HtmlValue {
+  return html`<table class="fixed">
     <caption>
-      Settings of ${host}, before and after
+      Settings of ${host.host}, before and after
     </caption>
     <thead>
       <tr>
-        <th scope="col">Phase</th>
-        <th scope="col">Control</th>
-        <th scope="col">Before → after</th>
+        <th scope="col" class="narrow">Phase</th>
+        <th scope="col" class="narrow">Control</th>
+        <th scope="col" class="wide">Before → after</th>
         <th scope="col">Proof</th>
       </tr>
     </thead>
     <tbody>
-      ${steps.map(
+      ${host.steps.map(
         (step) =>
           html`<tr>
             <td>${step.phase}</td>
             <th scope="row">${step.control}</th>
             <td>${changes(step)}</td>
-            <td>${proof(step)}<br /><span class="why">${localInstants(step.reason, zone)}</span></td>
+            <td>
+              ${proof(host, step)}
+              <div class="why">${localInstants(step.reason, zone)}</div>
+            </td>
           </tr> `,
       )}
     </tbody>
   </table>`;
+}
+
+function proof(host: ReportedHost, step: ReportedStep): HtmlValue {
+  const { tone, text } = stepStanding(host, step);
+  return label(tone, text);
 }
 
 function changes(step: ReportedStep): HtmlValue {
@@ -71,26 +81,17 @@ function changes(step: ReportedStep): HtmlValue {
     );
   return step.before === null
     ? html`<span class="soft">never read</span>`
-    : html`<span class="soft">unchanged: <code>${describeFields(step.before)}</code></span>`;
-}
-
-function proof({ verified, after, reboots, action }: ReportedStep): HtmlValue {
-  const restarts = reboots === 0 ? '' : reboots === 1 ? ', 1 reboot' : `, ${reboots} reboots`;
-  if (verified) return html`<span class="good"><span class="label">verified${restarts}</span></span>`;
-  if (after !== null)
-    return html`<span class="bad"><span class="label">not verified${restarts}</span></span>`;
-  if (action === 'none') return html`<span class="quiet"><span class="label">nothing to do</span></span>`;
-  return html`<span class="quiet"><span class="label">not done${restarts}</span></span>`;
+    : html`<span class="soft">found <code>${describeFields(step.before)}</code></span>`;
 }
 
 function rebootTable({ host, reboots }: ReportedHost, zone: string): HtmlValue {
-  return html`<table>
+  return html`<table class="fixed">
     <caption>
       Reboots of ${host}; the nonce stands in event 1074 of the host
     </caption>
     <thead>
       <tr>
-        <th scope="col">Phase</th>
+        <th scope="col" class="narrow">Phase</th>
         <th scope="col">Requested</th>
         <th scope="col">Back</th>
         <th scope="col">Boot before → after</th>

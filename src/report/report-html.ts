@@ -33,7 +33,7 @@ function trailSection({ notes, zone }: Report): HtmlValue {
   const rows = notes.map(
     ({ at, text }) =>
       html`<tr>
-        <td class="proof">${localInstant(at, zone)}</td>
+        <td class="once">${localInstant(at, zone)}</td>
         <td>${localInstants(text, zone)}</td>
       </tr> `,
   );

@@ -29,8 +29,14 @@ export function phasesSection({ phases, zone }: Report): HtmlValue {
   const rows = phases.map(
     ({ name, state, controls, started, ended, counts }) =>
       html`<tr>
-        <th scope="row">${name}<br /><span class="why">${wanted(controls)}</span></th>
-        <td>${standings[state]}<br /><span class="why">${times(started, ended, zone)}</span></td>
+        <th scope="row">
+          ${name}
+          <div class="why">${wanted(controls)}</div>
+        </th>
+        <td>
+          ${standings[state]}
+          <div class="why">${times(started, ended, zone)}</div>
+        </td>
         ${columns.map((outcome) => html`<td class="num">${counts[outcome] === 0 ? '·' : counts[outcome]}</td>`)}
       </tr> `,
   );

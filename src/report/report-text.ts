@@ -5,6 +5,7 @@ import { describeFields } from './describe-fields.ts';
 import type { Emphasis } from './emphasis.ts';
 import { localInstant, localInstants } from './local-instants.ts';
 import { stepChanges } from './step-changes.ts';
+import { stepStanding, toneOf } from './tone.ts';
 
 /**
  * A report for reading in a terminal: how many came how far, who needs a person, then the phases.
@@ -43,21 +44,13 @@ function waitingText({ until, reasons }: NonNullable<Report['waiting']>, zone: s
   return until === null ? `waits for a person${why}` : `waits until ${localInstant(until, zone)}${why}`;
 }
 
-const tones: Record<Outcome, 'good' | 'bad' | 'warn' | 'info' | 'dim'> = {
-  ok: 'good',
-  changed: 'good',
-  held: 'warn',
-  failed: 'bad',
-  unreachable: 'bad',
-  unknown: 'bad',
-  'not-started': 'dim',
-};
+const emphases = { good: 'good', warn: 'warn', bad: 'bad', quiet: 'dim' } as const;
 
 function outcomes(report: Report, paint: Emphasis): string {
   const all = Object.entries(report.counts) as [Outcome, number][];
   const rows = all.map(([outcome, count]) => {
     const row = `${String(count).padStart(5)}  ${outcome}`;
-    return count === 0 ? paint('dim', row) : paint(tones[outcome], row);
+    return count === 0 ? paint('dim', row) : paint(emphases[toneOf(outcome)], row);
   });
   return [paint('bold', `Hosts: ${report.hosts.length}`), ...rows].join('\n');
 }
@@ -66,7 +59,7 @@ function attention(report: Report, paint: Emphasis): string {
   const told = needsAttention(report);
   if (told.length === 0) return '';
   const lines = told.flatMap(({ outcome, hosts, reason, next, commands }) => [
-    `  ${paint(tones[outcome], outcome)}  ${paint('bold', hosts.join(', '))}`,
+    `  ${paint(emphases[toneOf(outcome)], outcome)}  ${paint('bold', hosts.join(', '))}`,
     `    ${localInstants(reason, report.zone)}`,
     `    ${paint('info', 'next:')} ${next}`,
     ...commands.map((command) => `      ${command}`),
@@ -85,8 +78,8 @@ function phases(report: Report, paint: Emphasis): string {
 
 function hostText(report: Report, host: ReportedHost, paint: Emphasis): string {
   return [
-    `${paint('bold', host.host)}  ${paint(tones[host.outcome], host.outcome)}  ${paint('dim', `${host.os}, ${host.role}`)}`,
-    ...host.steps.map((step) => stepText(step, paint)),
+    `${paint('bold', host.host)}  ${paint(emphases[toneOf(host.outcome)], host.outcome)}  ${paint('dim', `${host.os}, ${host.role}`)}`,
+    ...host.steps.map((step) => stepText(host, step, paint)),
     ...host.reboots.map(({ phase, requestedAt, backAt, nonce, by }) => {
       const back = backAt === null ? 'not seen back' : `back ${localInstant(backAt, report.zone)}`;
       const who = by === 'countersign' ? nonce.slice(0, 8) : 'by somebody else';
@@ -95,13 +88,14 @@ function hostText(report: Report, host: ReportedHost, paint: Emphasis): string {
   ].join('\n');
 }
 
-function stepText(step: ReportedStep, paint: Emphasis): string {
+function stepText(host: ReportedHost, step: ReportedStep, paint: Emphasis): string {
   const changes = stepChanges(step).map(
     ({ field, before, after }) => `${field} ${before} → ${after ?? 'not done'}`,
   );
   const found = step.before === null ? 'never read' : describeFields(step.before);
   const what = changes.length === 0 ? found : changes.join(', ');
-  const proof = step.verified ? paint('good', 'verified') : paint('warn', 'not verified');
+  const standing = stepStanding(host, step);
+  const proof = paint(emphases[standing.tone], standing.text);
   return `  ${step.phase} / ${step.control}: ${what}; ${proof}${step.reason === '' ? '' : paint('dim', `  ${step.reason}`)}`;
 }
 
