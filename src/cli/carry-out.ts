@@ -6,6 +6,7 @@ import type { RunState } from '../run/state.ts';
 import type { Call } from './command.ts';
 import { asExitCode } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { fit } from './fit.ts';
 import { valueOf } from './outcome.ts';
 import { printJson } from './print.ts';
 import { viewFor } from './views/view-for.ts';
@@ -28,7 +29,7 @@ export async function carryOut(
   await view.close();
   const state = valueOf(finished);
   if (call.globals.json) printJson(call.io, runSummaryDocument(state));
-  else if (!call.globals.events) call.io.out(runSummary(state, call.paint));
+  else if (!call.globals.events) call.io.out(fit(runSummary(state, call.paint), call.io));
   return asExitCode(exitCodeOf(state));
 }
 

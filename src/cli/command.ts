@@ -44,3 +44,9 @@ export interface CommandSpec {
   readonly options?: (command: Command) => void;
   run(call: Call): ExitCode | Promise<ExitCode>;
 }
+
+/** Commands that stand together in `--help`. */
+export interface CommandGroup {
+  readonly heading: string;
+  readonly commands: readonly CommandSpec[];
+}

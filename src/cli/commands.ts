@@ -1,4 +1,4 @@
-import type { CommandSpec } from './command.ts';
+import type { CommandGroup } from './command.ts';
 import { apply } from './commands/apply.ts';
 import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
@@ -17,9 +17,12 @@ import { steeringCommands } from './commands/steer.ts';
 import { validate } from './commands/validate.ts';
 import { watch } from './commands/watch.ts';
 
-/** Every command, in the order of `--help`: the way from a first look to a report. */
-export const commands: readonly CommandSpec[] = [
-  ...[demo, init, validate, inventory, ping, status, plan, show, apply, resume, runs, watch],
-  ...steeringCommands,
-  ...[explain, report, journal, lab],
+/** Every command under the headings of `--help`, in the order of the way from a first look to a report. */
+export const commandGroups: readonly CommandGroup[] = [
+  { heading: 'Begin', commands: [demo, init, lab] },
+  { heading: 'Look (changes nothing)', commands: [validate, inventory, ping, status] },
+  { heading: 'Plan (changes nothing)', commands: [plan, show, explain] },
+  { heading: 'Carry out (writes to hosts)', commands: [apply, resume] },
+  { heading: 'Follow and steer a run', commands: [runs, watch, ...steeringCommands] },
+  { heading: 'Prove', commands: [report, journal] },
 ];

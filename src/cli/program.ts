@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Selection } from '../app/selection.ts';
-import type { Call, CommandSpec, GlobalOptions } from './command.ts';
+import type { Call, CommandGroup, CommandSpec, GlobalOptions } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -23,13 +23,13 @@ export type Parsed =
  */
 export async function parseArguments(
   argv: readonly string[],
-  specs: readonly CommandSpec[],
+  groups: readonly CommandGroup[],
   { io, version }: { readonly io: Io; readonly version: string },
 ): Promise<Parsed> {
   let invocation: Invocation | undefined;
   const program = buildProgram(version, io);
-  for (const spec of specs) {
-    const command = program.command(spec.usage).description(spec.summary);
+  for (const { spec, heading } of groups.flatMap(withHeading)) {
+    const command = program.command(spec.usage).description(spec.summary).helpGroup(heading);
     spec.options?.(command);
     addGlobalOptions(command, true);
     command.addHelpText('after', examplesText(spec));
@@ -46,11 +46,29 @@ export async function parseArguments(
   return invocation ? { kind: 'call', invocation } : { kind: 'exit', code: exitCodes.usage };
 }
 
+const withHeading = ({ heading, commands }: CommandGroup) =>
+  commands.map((spec) => ({ spec, heading: `${heading}:` }));
+
+/** Every command takes options; only its arguments tell it from the others. */
+function withArguments(command: Command): string {
+  const args = command.registeredArguments.map((it) => (it.required ? `<${it.name()}>` : `[${it.name()}]`));
+  return [command.name(), ...args].join(' ');
+}
+
+const afterword = `
+Exit codes: 0 done · 1 a host failed or drifted · 2 changes are due · 3 not finished: held or waiting
+  4 unreachable · 5 stopped by a budget or gate · 6 does not fit its window · 7 plan stale · 8 locked
+  64 command line · 65 invalid input · 70 our own bug · 130 interrupted
+Begin with: countersign demo, or countersign init. Each command has --help with examples.
+`;
+
 function buildProgram(version: string, io: Io): Command {
   const program = new Command('countersign')
     .description('Takes a Windows fleet to "SMBv1 is gone and every server requires signing", over WinRM.')
     .version(version)
     .exitOverride()
+    .configureHelp({ subcommandTerm: withArguments })
+    .commandsGroup('Begin:')
     .showHelpAfterError('(countersign --help lists the commands)')
     .configureOutput({
       writeOut: (text) => {
@@ -63,7 +81,7 @@ function buildProgram(version: string, io: Io): Command {
       getErrHasColors: () => io.color,
     });
   addGlobalOptions(program, false);
-  program.addHelpText('after', '\nStart with: countersign demo, or countersign init\n');
+  program.addHelpText('after', afterword);
   return program;
 }
 

@@ -4,9 +4,10 @@ import { composeRuntime } from '../compose/runtime.ts';
 import { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
 import type { Call } from './command.ts';
-import { commands } from './commands.ts';
+import { commandGroups } from './commands.ts';
 import { exitCodes, exitCodeOfFailure } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { fit } from './fit.ts';
 import { painter } from './io.ts';
 import type { Io } from './io.ts';
 import { valueOf } from './outcome.ts';
@@ -23,7 +24,7 @@ import type { Surroundings } from './surroundings.ts';
 export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { io } = surroundings;
   try {
-    const parsed = await parseArguments(argv, commands, { io, version: toolVersion() });
+    const parsed = await parseArguments(argv, commandGroups, { io, version: toolVersion() });
     return parsed.kind === 'exit' ? parsed.code : await carryOut(parsed.invocation, surroundings);
   } catch (error) {
     return reportBug(error, io);
@@ -47,7 +48,7 @@ async function carryOut(invocation: Invocation, surroundings: Surroundings): Pro
     return await invocation.spec.run(call);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    io.err(`${renderFailure(error, paint, verbose)}\n`);
+    io.err(`${fit(renderFailure(error, paint, verbose), io)}\n`);
     return exitCodeOfFailure(error);
   } finally {
     interrupt.release();

@@ -24,7 +24,7 @@ export function processSurroundings(argv: readonly string[]): Surroundings {
       color: terminal && !argv.includes('--no-color') && env['NO_COLOR'] === undefined,
       columns: terminal ? stdout.columns : 100,
     },
-    cwd: process.cwd(),
+    cwd: workingDirectory(env),
     env,
     onStop(act) {
       process.on('SIGINT', act);
@@ -36,4 +36,10 @@ export function processSurroundings(argv: readonly string[]): Surroundings {
     },
     leave: (exitCode) => process.exit(exitCode),
   };
+}
+
+/** `npm run countersign` starts us in the package's folder; where the person stands is in INIT_CWD. */
+function workingDirectory(env: Surroundings['env']): string {
+  const { npm_lifecycle_event: script, INIT_CWD: there } = env;
+  return script === 'countersign' && there !== undefined ? there : process.cwd();
 }

@@ -3,9 +3,13 @@ import { visibleWidth } from './io.ts';
 /**
  * Lays rows out in columns, two spaces apart, for reading; the last column is never padded.
  *
- * @param rows - The first row is the heading when `heading` paints it.
+ * @param heading - Paints the heading, which is the first row, or the first `headingRows` of them.
  */
-export function table(rows: readonly (readonly string[])[], heading?: (text: string) => string): string {
+export function table(
+  rows: readonly (readonly string[])[],
+  heading?: (text: string) => string,
+  headingRows = 1,
+): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
@@ -20,7 +24,7 @@ export function table(rows: readonly (readonly string[])[], heading?: (text: str
         )
         .join('  ')
         .trimEnd();
-      return index === 0 && heading ? heading(line) : line;
+      return index < headingRows && heading ? heading(line) : line;
     })
     .join('\n');
 }

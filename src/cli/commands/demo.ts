@@ -18,6 +18,7 @@ import type { RunState } from '../../run/state.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import { valueOf } from '../outcome.ts';
 import { printJson, printProblems } from '../print.ts';
 import { progress } from '../views/progress.ts';
@@ -54,7 +55,7 @@ export const demo: CommandSpec = {
 
 async function playDemo(call: Call, runtime: Runtime): Promise<ExitCode> {
   const say = (text: string) => {
-    if (!call.globals.json && !call.globals.events) call.io.out(text);
+    if (!call.globals.json && !call.globals.events) call.io.out(fit(text, call.io));
   };
   const heading = (text: string) => {
     say(`\n${call.paint('bold', `── ${text} `.padEnd(Math.min(call.io.columns, 100), '─'))}\n`);

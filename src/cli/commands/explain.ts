@@ -1,6 +1,7 @@
 import { explainHost } from '../../app/explain-host.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { printJson } from '../print.ts';
 import { text } from '../program.ts';
@@ -28,7 +29,7 @@ export const explain: CommandSpec = {
       }),
     );
     if (call.globals.json) printJson(call.io, { schema: 'countersign/explain@1', host, ...explained });
-    else call.io.out(`${call.paint('dim', explained.source)}\n${explained.lines.join('\n')}\n`);
+    else call.io.out(fit(`${call.paint('dim', explained.source)}\n${explained.lines.join('\n')}\n`, call.io));
     return exitCodes.done;
   },
 };

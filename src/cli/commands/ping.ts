@@ -5,6 +5,7 @@ import type { HostPing, Ping } from '../../model/ping.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes, firstExitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import type { Paint } from '../io.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { printJson, printProblems } from '../print.ts';
@@ -36,7 +37,7 @@ export const ping: CommandSpec = {
     );
     shown.done();
     if (call.globals.json) printJson(call.io, result);
-    else call.io.out(pingView(result, call.paint));
+    else call.io.out(fit(pingView(result, call.paint), call.io));
     return call.interrupt.aborted ? exitCodes.interrupted : pingExitCode(result);
   },
 };

@@ -4,6 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import { planText } from '../../report/plan-text.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { printJson } from '../print.ts';
 import { text } from '../program.ts';
@@ -50,7 +51,7 @@ export const plan: CommandSpec = {
       );
     }
     if (call.globals.json) printJson(call.io, result);
-    else call.io.out(planText(result, { paint: call.paint, verbose: call.globals.verbose }));
+    else call.io.out(fit(planText(result, { paint: call.paint, verbose: call.globals.verbose }), call.io));
     if (output !== undefined && !call.globals.json) {
       call.io.out(`Saved. Carry it out with: countersign apply ${output}\n`);
     }

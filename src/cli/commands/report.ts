@@ -1,12 +1,12 @@
 import { reportRun } from '../../app/report-run.ts';
 import { canonicalJson } from '../../core/json.ts';
-import type { JsonValue } from '../../core/json.ts';
 import type { Report } from '../../model/report.ts';
 import { plain } from '../../report/emphasis.ts';
 import { reportHtml } from '../../report/report-html.ts';
 import { reportText } from '../../report/report-text.ts';
 import type { Call, CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { text } from '../program.ts';
 
@@ -35,7 +35,7 @@ export const report: CommandSpec = {
     const output = text(call.options['output']);
     const document = valueOf(reportRun(runtime, call.args[0]));
     const rendered = render(document, format, call, output !== undefined);
-    if (output === undefined) call.io.out(rendered);
+    if (output === undefined) call.io.out(format === 'text' ? fit(rendered, call.io) : rendered);
     else {
       valueOf(runtime.files.write(runtime.files.resolve(runtime.cwd, output), rendered));
       call.io.err(`wrote ${output}\n`);
@@ -51,7 +51,7 @@ function isFormat(format: string): format is Format {
 function render(document: Report, format: Format, { paint, globals }: Call, toFile: boolean): string {
   switch (format) {
     case 'json':
-      return `${canonicalJson(document as unknown as JsonValue, 2)}\n`;
+      return `${canonicalJson(document, 2)}\n`;
     case 'html':
       return reportHtml(document);
     case 'text':

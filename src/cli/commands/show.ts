@@ -3,6 +3,7 @@ import { planHtml } from '../../report/plan-html.ts';
 import { planText } from '../../report/plan-text.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { printJson } from '../print.ts';
 import { text } from '../program.ts';
@@ -27,7 +28,7 @@ export const show: CommandSpec = {
     }
     if (call.globals.json) printJson(call.io, plan);
     else if (html === undefined)
-      call.io.out(planText(plan, { paint: call.paint, verbose: call.globals.verbose }));
+      call.io.out(fit(planText(plan, { paint: call.paint, verbose: call.globals.verbose }), call.io));
     return exitCodes.done;
   },
 };

@@ -5,6 +5,7 @@ import type { Status } from '../../model/status.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes, firstExitCode } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { printJson, printProblems } from '../print.ts';
 import { progress } from '../views/progress.ts';
@@ -48,7 +49,7 @@ export const status: CommandSpec = {
       at: runtime.clock.now(),
     });
     if (call.globals.json) printJson(call.io, result);
-    else call.io.out(statusView(result, call.paint, call.globals.verbose));
+    else call.io.out(fit(statusView(result, call.paint, call.globals.verbose), call.io));
     return call.interrupt.aborted ? exitCodes.interrupted : statusExitCode(result);
   },
 };

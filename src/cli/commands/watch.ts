@@ -3,6 +3,7 @@ import { findRun } from '../../app/stored-run.ts';
 import { exitCodeOf } from '../../run/outcomes.ts';
 import type { CommandSpec } from '../command.ts';
 import { asExitCode, exitCodes } from '../exit-code.ts';
+import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { viewFor } from '../views/view-for.ts';
 import { runSummary } from '../views/run-summary.ts';
@@ -28,7 +29,7 @@ export const watch: CommandSpec = {
     );
     await view.close();
     const last = valueOf(watched);
-    if (!call.globals.events) call.io.out(runSummary(last, call.paint));
+    if (!call.globals.events) call.io.out(fit(runSummary(last, call.paint), call.io));
     return call.interrupt.aborted ? exitCodes.interrupted : asExitCode(exitCodeOf(last));
   },
 };

@@ -181,8 +181,8 @@ class ListrView {
         const how = await this.#milestones.when(key);
         if (how === 'never') task.skip(`${host}  not started`);
         else if (how === 'ok' || how === 'changed') task.title = `${host}  ${this.#paint('dim', how)}`;
-        else if (how.startsWith('held')) task.skip(`${host}  ${how}`);
-        else throw new Error(`${host}  ${how}`);
+        else if (/^(held|not-started)/.test(how)) task.skip(`${host}  ${how}`);
+        else throw new Error(how);
       },
     };
   }

@@ -23,16 +23,29 @@ const words: Record<Compliance, string> = {
 /** A status as a table of hosts by controls, and under it everything a person should know before planning. */
 export function statusView(status: Status, paint: Paint, verbose: boolean): string {
   const ids = status.hosts[0]?.controls.map(({ id }) => id) ?? [];
-  const heading = ['host', 'windows', 'role', 'powershell', ...ids];
   const rows = status.hosts.map((host) => hostRow(host, paint));
   const notes = status.hosts.flatMap((host) => hostNotes(host, paint, verbose));
   return [
-    table([heading, ...rows], (text) => paint('bold', text)),
+    table([...headings(ids), ...rows], (text) => paint('bold', text), 2),
     ...(notes.length === 0 ? [] : ['', ...notes]),
     '',
     summaryLine(status, paint),
     '',
   ].join('\n');
+}
+
+/** Names of columns in two lines, broken after the last hyphen: the whole table fits 110 columns. */
+function headings(ids: readonly string[]): readonly (readonly string[])[] {
+  const names = ['host', 'windows', 'power-shell', ...ids].map((name) => /^(.*-)?(.*)$/.exec(name));
+  return [names.map((parts) => parts?.[1] ?? ''), names.map((parts) => parts?.[2] ?? '')];
+}
+
+/** `Server 2019` for `Microsoft Windows Server 2019 Standard`; editions have no part in what we do. */
+function shortCaption(caption: string): string {
+  return caption
+    .replace(/^Microsoft /, '')
+    .replace(/^Windows (?=Server)/, '')
+    .replace(/ (Standard|Datacenter|Enterprise|Pro|Education|Essentials)\b.*$/, '');
 }
 
 function hostRow(host: HostStatus, paint: Paint): readonly string[] {
@@ -41,11 +54,11 @@ function hostRow(host: HostStatus, paint: Paint): readonly string[] {
     return [host.host, paint(host.reach === 'ok' ? 'warn' : 'bad', word)];
   }
   const { os, powershell } = host.facts;
+  const role = os.role === 'domain-controller' ? ' DC' : '';
   return [
     host.host,
-    `${os.caption.replace(/^Microsoft /, '')} (${os.build})`,
-    os.role,
-    powershell,
+    `${shortCaption(os.caption)} (${os.build})${role}`,
+    /^\d+\.\d+/.exec(powershell)?.[0] ?? powershell,
     ...host.controls.map(({ compliance, managedBy, blocker }) => {
       const mark = blocker !== undefined ? ' !' : managedBy !== undefined ? ' *' : '';
       return paint(blocker === undefined ? tones[compliance] : 'bad', words[compliance] + mark);
