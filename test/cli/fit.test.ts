@@ -15,7 +15,7 @@ test('a line that is too wide for the terminal breaks between words, indented be
 
 test('colours take no room', () => {
   const paint = painter(true);
-  const text = `${paint('bad', 'unreachable')} ${paint('bold', 'app-04.corp.example')} after 5 s`;
+  const text = `${paint('bad', 'unreachable')} ${paint('bold', 'app-04.corp.example')} after 5s`;
 
   expect(fit(text, narrow)).toBe(text);
 });
