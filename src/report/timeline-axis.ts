@@ -30,11 +30,12 @@ function dayStep(length: number): Duration {
   return hours(24 * Math.ceil(length / mostTicks / hours(24)));
 }
 
-/** The first moment from `start` on at which a clock in `zone` shows a multiple of `step` since midnight. */
+/** The first moment from `start` on at which a clock in `zone` shows a multiple of `step` since midnight, or midnight. */
 function firstTick(start: Instant, step: Duration, zone: string): Instant {
   const [hour = 0, minute = 0] = wallAt(start, zone).time.split(':').map(Number);
   const sinceMidnight = hours(hour) + minutes(minute) + (start % minutes(1));
-  return instant(start + ((step - (sinceMidnight % step)) % step));
+  const period = Math.min(step, hours(24));
+  return instant(start + ((period - (sinceMidnight % period)) % period));
 }
 
 function label(at: Instant, step: Duration, zone: string): string {

@@ -19,57 +19,72 @@ const reports = fc
     return { events, report: buildReport({ state: fold(events), events, tool }) };
   });
 
+/** Whole runs are simulated for each case. */
+const timeoutMs = 60_000;
+
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
-test('at any moment of any run, every host is counted once and every unfinished one says what to do', () => {
-  fc.assert(
-    fc.property(reports, ({ events, report }) => {
-      expect(Report.parse(report)).toEqual(report);
-      expect(sum(report.counts)).toBe(report.hosts.length);
-      expect(new Set(report.hosts.map(({ host }) => host)).size).toBe(report.hosts.length);
-      for (const phase of report.phases)
-        expect(sum(phase.counts)).toBe(report.hosts.filter(({ phases }) => phase.name in phases).length);
-      for (const { outcome, reason, next } of report.hosts) {
-        const isFinished = outcome === 'ok' || outcome === 'changed';
-        expect([reason === undefined, next === undefined]).toEqual([isFinished, isFinished]);
-      }
-      expect(report.head.seq).toBe(events.length);
-    }),
-    { numRuns: 40 },
-  );
-});
+test(
+  'at any moment of any run, every host is counted once and every unfinished one says what to do',
+  () => {
+    fc.assert(
+      fc.property(reports, ({ events, report }) => {
+        expect(Report.parse(report)).toEqual(report);
+        expect(sum(report.counts)).toBe(report.hosts.length);
+        expect(new Set(report.hosts.map(({ host }) => host)).size).toBe(report.hosts.length);
+        for (const phase of report.phases)
+          expect(sum(phase.counts)).toBe(report.hosts.filter(({ phases }) => phase.name in phases).length);
+        for (const { outcome, reason, next } of report.hosts) {
+          const isFinished = outcome === 'ok' || outcome === 'changed';
+          expect([reason === undefined, next === undefined]).toEqual([isFinished, isFinished]);
+        }
+        expect(report.head.seq).toBe(events.length);
+      }),
+      { numRuns: 25 },
+    );
+  },
+  timeoutMs,
+);
 
-test('at any moment of any run, each written step is told with what was there before', () => {
-  fc.assert(
-    fc.property(reports, ({ events, report }) => {
-      for (const event of events) {
-        if (event.type !== 'step.finished' || !event.data.changed) continue;
-        const host = report.hosts.find(({ host }) => host === event.host);
-        const step = host?.steps.find(
-          ({ phase, control }) => phase === event.phase && control === event.data.control,
-        );
-        expect(step?.before).not.toBeNull();
-        expect(step?.after).not.toBeNull();
-      }
-    }),
-    { numRuns: 20 },
-  );
-});
+test(
+  'at any moment of any run, each written step is told with what was there before',
+  () => {
+    fc.assert(
+      fc.property(reports, ({ events, report }) => {
+        for (const event of events) {
+          if (event.type !== 'step.finished' || !event.data.changed) continue;
+          const host = report.hosts.find(({ host }) => host === event.host);
+          const step = host?.steps.find(
+            ({ phase, control }) => phase === event.phase && control === event.data.control,
+          );
+          expect(step?.before).not.toBeNull();
+          expect(step?.after).not.toBeNull();
+        }
+      }),
+      { numRuns: 12 },
+    );
+  },
+  timeoutMs,
+);
 
-test('at any moment of any run, page and text name every host and the head of the journal', () => {
-  fc.assert(
-    fc.property(reports, ({ report }) => {
-      const page = reportHtml(report);
-      const text = reportText(report, { paint: plain, verbose: true });
-      for (const { host } of report.hosts) {
-        expect(page).toContain(`<h3>${host}</h3>`);
-        expect(text).toContain(host);
-      }
-      const head = `${report.head.seq}:${report.head.hash}`;
-      expect(page).toContain(head);
-      expect(text.trimEnd().endsWith(head)).toBe(true);
-    }),
-    { numRuns: 15 },
-  );
-});
+test(
+  'at any moment of any run, page and text name every host and the head of the journal',
+  () => {
+    fc.assert(
+      fc.property(reports, ({ report }) => {
+        const page = reportHtml(report);
+        const text = reportText(report, { paint: plain, verbose: true });
+        for (const { host } of report.hosts) {
+          expect(page).toContain(`<h3>${host}</h3>`);
+          expect(text).toContain(host);
+        }
+        const head = `${report.head.seq}:${report.head.hash}`;
+        expect(page).toContain(head);
+        expect(text.trimEnd().endsWith(head)).toBe(true);
+      }),
+      { numRuns: 8 },
+    );
+  },
+  timeoutMs,
+);
