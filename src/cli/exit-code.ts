@@ -34,9 +34,12 @@ export function asExitCode(code: number): ExitCode {
 
 const single: Readonly<Record<string, ExitCode>> = {
   'lock.held': exitCodes.locked,
-  'lab.locked': exitCodes.locked,
   'plan.stale': exitCodes.stale,
   'plan.infeasible': exitCodes.doesNotFit,
+  'plan.infeasible-host': exitCodes.doesNotFit,
+  'plan.infeasible-window': exitCodes.doesNotFit,
+  'plan.infeasible-horizon': exitCodes.doesNotFit,
+  'plan.infeasible-set': exitCodes.doesNotFit,
   'net.aborted': exitCodes.interrupted,
   'run.not-found': exitCodes.usage,
   'run.ended': exitCodes.usage,

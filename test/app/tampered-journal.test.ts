@@ -53,8 +53,8 @@ test('an edited record breaks the chain where it stands, and nothing is missing'
 
 test('a record that was forged with the right hash breaks the chain at the next one', async () => {
   const { site, run } = await siteWithRun();
-  const forged = { ...recordOf(site, 4), at: '2020-01-01T00:00:00Z' };
-  const body = JSON.stringify({ ...forged, hash: linkHash(String(forged['prev']), forged) });
+  const forged: JsonObject = { ...recordOf(site, 4), at: '2020-01-01T00:00:00Z' };
+  const body = JSON.stringify({ ...forged, hash: linkHash(forged['prev'] as string, forged) });
 
   tamper(site, `UPDATE events SET body = '${body.replaceAll("'", "''")}' WHERE seq = 4`);
 

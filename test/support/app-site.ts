@@ -18,7 +18,7 @@ import { setControl } from '../../src/lab/scripts/controls.ts';
 import { startFleet } from '../../src/lab/start-fleet.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Scenario } from '../../src/model/scenario.ts';
-import type { ScenarioHost } from '../../src/model/scenario.ts';
+import type { HostFault, ScenarioHost } from '../../src/model/scenario.ts';
 import { systemClock } from '../../src/node/clock.ts';
 import { systemEntropy } from '../../src/node/entropy.ts';
 import { systemListener } from '../../src/node/http/listener.ts';
@@ -72,8 +72,14 @@ phases:
       smb-server-signing: { require: true }
 `;
 
+type SiteHost = Pick<ScenarioHost, 'name' | 'build'> &
+  Partial<Pick<ScenarioHost, 'role' | 'smb1' | 'already'>> & {
+    readonly groups?: readonly string[];
+    readonly faults?: readonly HostFault[];
+  };
+
 export interface SiteOptions {
-  readonly hosts?: readonly (Partial<ScenarioHost> & Pick<ScenarioHost, 'name' | 'build'>)[];
+  readonly hosts?: readonly SiteHost[];
   readonly playbook?: string;
   /** `countersign.yml`. */
   readonly sets?: string;
