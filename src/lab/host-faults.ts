@@ -24,8 +24,7 @@ export class HostFaults {
   /** How it treats every request. */
   get misbehaviour(): Misbehaviour | undefined {
     if (this.has('tarpit')) return 'tarpit';
-    if (this.has('garbage')) return 'garbage';
-    return this.has('denied') ? 'deny' : undefined;
+    return this.has('garbage') ? 'garbage' : undefined;
   }
 
   /** What the script of this name throws; undefined where it runs. */

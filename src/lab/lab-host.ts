@@ -123,7 +123,8 @@ export class LabHost {
         if (event.event === 'request') this.#power.answered(event);
         log(event);
       },
-      lookup: (user, userDomain) => passwordOf(accounts, user, userDomain),
+      lookup: (user, userDomain) =>
+        this.#faults.has('denied') ? undefined : passwordOf(accounts, user, userDomain),
       now: () => instant(clock.now() + this.windows.state.clockOffsetMs),
       maxEnvelopeBytes: build < envelopeBytes.since ? envelopeBytes.old : envelopeBytes.now,
       misbehave: () => (this.#power.isStarting ? 'unavailable' : this.#faults.misbehaviour),

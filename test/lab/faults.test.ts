@@ -17,7 +17,7 @@ async function openCode(faults: readonly object[]): Promise<string | undefined> 
 test.each([
   ['a host that is not there refuses', 'unreachable', /^net\.refused$/],
   ['a host that speaks no WinRM answers garbage', 'garbage', /^(http|wsman|auth)\./],
-  ['a host that denies the logon says so', 'denied', /^auth\./],
+  ['a host that denies the logon says so', 'denied', /^auth\.denied$/],
 ])('%s', async (_, kind, code) => {
   expect(await openCode([{ kind }])).toMatch(code);
 });

@@ -12,8 +12,6 @@ export type Misbehaviour =
   | 'garbage'
   /** HTTP 502, as from a proxy in the way. */
   | 'bad-gateway'
-  /** HTTP 401, whoever it is. */
-  | 'deny'
   /** Accept, and never answer. */
   | 'tarpit';
 

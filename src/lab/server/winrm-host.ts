@@ -144,8 +144,6 @@ async function misbehaved(
       return garbage;
     case 'bad-gateway':
       return badGateway;
-    case 'deny':
-      return { ...plain(401), headers: { 'WWW-Authenticate': 'Negotiate' } };
     case 'tarpit':
       return untilAborted(signal);
   }
