@@ -15,6 +15,7 @@ export interface Look {
   readonly readiness: Readiness;
   /** Policy time to host time. */
   readonly toHostTime: (at: Instant) => Instant;
+  readonly fromHostTime: (at: Instant) => Instant;
 }
 
 /** Opens a session with a host of the plan, lets `act` use it, and closes it. */
@@ -53,7 +54,11 @@ export async function look(
   const offset = hostTime - (asked + ports.clock.now()) / 2;
   return {
     ok: true,
-    value: { readiness: read.value, toHostTime: (at) => instant(Math.round(at + offset)) },
+    value: {
+      readiness: read.value,
+      toHostTime: (at) => instant(Math.round(at + offset)),
+      fromHostTime: (at) => instant(Math.round(at - offset)),
+    },
   };
 }
 

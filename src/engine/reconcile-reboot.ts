@@ -23,7 +23,8 @@ const margin = seconds(60);
 interface Evidence {
   readonly readiness: Readiness;
   readonly requested: 'yes' | 'no' | 'unknown';
-  readonly requestedAt: string | undefined;
+  /** As logged, in policy time. */
+  readonly requestedAt: Instant | undefined;
   /** The host would refuse the request by now, so silence is final. */
   readonly isOver: boolean;
 }
@@ -61,7 +62,8 @@ function askHost(
   { intent, at }: { intent: RebootHost; at: Instant },
   signal: AbortSignal,
 ): Promise<Result<Evidence>> {
-  return lookOnce(ports, intent.host, signal, async ({ readiness, toHostTime }, session, bounded) => {
+  return lookOnce(ports, intent.host, signal, async (seen, session, bounded) => {
+    const { readiness, toHostTime, fromHostTime } = seen;
     const since = formatInstant(toHostTime(minus(at, margin)));
     const read = await readObject(session, ports.scripts.read('engine/reboot-evidence'), {
       schema: RebootEvidence,
@@ -73,7 +75,8 @@ function askHost(
     const { requested, requestedAt, hostTime } = read.value;
     const refusesFrom = plus(toHostTime(parseInstant(intent.validUntil) ?? at), grace);
     const isOver = (parseInstant(hostTime) ?? 0) > refusesFrom;
-    return ok({ readiness, requested, requestedAt: requestedAt ?? undefined, isOver });
+    const logged = requestedAt === null ? undefined : parseInstant(requestedAt);
+    return ok({ readiness, requested, requestedAt: logged && fromHostTime(logged), isOver });
   });
 }
 
@@ -98,7 +101,7 @@ async function judge(
     return { kind: 'reboot-host', result: 'not-done', reason: reasonNotDone, bootBefore: intent.bootBefore };
   }
   const by = requested === 'yes' ? ('countersign' as const) : ('elsewhere' as const);
-  const at = evidence.requestedAt === undefined ? {} : { at: evidence.requestedAt };
+  const at = evidence.requestedAt === undefined ? {} : { at: formatInstant(evidence.requestedAt) };
   const { host, bootBefore: before, timeout } = intent;
   const watched = await watchReboot(ports, { host, before, timeout }, signal);
   return rebootWatched(ports, intent, { by, ...at }, watched);

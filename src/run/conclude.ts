@@ -1,6 +1,6 @@
 import type { EventDraft } from '../model/event.ts';
 import { nextNeed, wasTouched } from './host-needs.ts';
-import { enteredHostPhases, mayReboot, mayStart } from './policy.ts';
+import { enteredHostPhases, mayReboot, mayStart, plannedHost, plannedPhase } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { setVerdict } from './redundancy.ts';
 import { concludeSetback, concludeVerification } from './setbacks.ts';
@@ -33,9 +33,8 @@ function conclude(policy: Policy, own: HostPhase): Conclusion | undefined {
     case 'rebooting':
     case 'done':
       return undefined;
-    default:
-      return own.status satisfies never;
   }
+  own.status satisfies never;
 }
 
 function isWaveOpen({ state }: Policy, own: HostPhase): boolean {
@@ -44,22 +43,22 @@ function isWaveOpen({ state }: Policy, own: HostPhase): boolean {
 }
 
 function concludePending(policy: Policy, own: HostPhase): Conclusion | undefined {
-  const { state, plannedHosts } = policy;
+  const { state } = policy;
   // It was asked already, so the answer counts even where nothing new may start.
   const setback = own.setback && concludeSetback(own.setback);
   if (setback !== undefined) return setback;
   if (!isWaveOpen(policy, own) || !mayStart(policy)) return undefined;
-  const hold = plannedHosts.get(own.host)?.holds.find(({ phase }) => phase === own.phase);
+  const hold = plannedHost(policy, own.host).holds.find(({ phase }) => phase === own.phase);
   const needs = unmetNeed(policy, own);
   if (needs !== undefined) return { outcome: 'not-started', code: 'needs', reason: needs };
   if (hold !== undefined) return { outcome: 'held', code: hold.code, reason: hold.reason };
   return heldByPerson(policy, own) ?? (mayReboot(policy, own) ? blockedForGood(state, own.host) : undefined);
 }
 
-function unmetNeed({ state, plannedPhases }: Policy, own: HostPhase): string | undefined {
-  const phases = state.hosts.get(own.host)?.phases ?? {};
-  for (const name of plannedPhases.get(own.phase)?.needs ?? []) {
-    const needed = phases[name];
+function unmetNeed(policy: Policy, own: HostPhase): string | undefined {
+  const phases = policy.state.hosts.get(own.host)?.phases;
+  for (const name of plannedPhase(policy, own.phase).needs) {
+    const needed = phases?.[name];
     // A phase that the host is no part of asks nothing of it.
     if (needed === undefined || needed.outcome === 'ok' || needed.outcome === 'changed') continue;
     return `needs phase ${name}, which ended ${needed.outcome ?? 'unfinished'} on this host: ${needed.reason}`;

@@ -49,8 +49,9 @@ export function changeHostPhase(
   at: { host: string | undefined; phase: string | undefined },
   change: (own: HostPhase) => Partial<HostPhase>,
 ): void {
-  const host = draft.hosts.get(at.host ?? '');
-  const own = host?.phases[at.phase ?? ''];
+  if (at.host === undefined || at.phase === undefined) return;
+  const host = draft.hosts.get(at.host);
+  const own = host?.phases[at.phase];
   if (host === undefined || own === undefined) return;
   const phases = { ...host.phases, [own.phase]: { ...own, ...change(own) } };
   draft.hosts.set(host.host, { ...host, phases });

@@ -1,11 +1,11 @@
-import { parseInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventOf } from '../model/event.ts';
-import type { Intent } from '../model/intent.ts';
-import type { FoundStep, IntentOutcome, RebootOutcome, VerifyVerdict } from '../model/intent-outcome.ts';
+import type { Intent, RebootHost, WriteControl } from '../model/intent.ts';
+import type { FoundStep, IntentOutcome, IntentResult, RebootOutcome } from '../model/intent-outcome.ts';
 import { changeHostPhase } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { nextNeed } from './host-needs.ts';
+import { recordedTime } from './recorded-time.ts';
 import type { HostPhase, HostStatus, RebootState, Setback, StepState } from './state.ts';
 
 const statusWhile: Record<Intent['kind'], HostStatus> = {
@@ -40,13 +40,16 @@ export function intentSettled(draft: Draft, event: EventOf<'intent.settled'>, at
   draft.inFlight.delete(event.data.intent);
   const { intent } = entry;
   const { outcome } = event.data;
+  const { result } = outcome;
   const phase = draft.plan.phases.find(({ name }) => name === intent.phase);
   changeHostPhase(draft, intent, (own) => {
     const settled = {
       ...own,
       since: at,
       reason: outcome.reason,
-      ...(outcome.result === 'done' ? succeeded(own, intent, outcome) : setBack(own, intent, outcome, at)),
+      ...(result === 'done'
+        ? succeeded(own, intent, outcome)
+        : setBack(own, intent, outcome, { result, at })),
     };
     const awaits = settled.status === 'ready' && nextNeed(settled, phase?.reboot.when) === 'reboot';
     return awaits ? { ...settled, status: 'awaiting-reboot' } : settled;
@@ -55,22 +58,17 @@ export function intentSettled(draft: Draft, event: EventOf<'intent.settled'>, at
 
 function succeeded(own: HostPhase, intent: Intent, outcome: IntentOutcome): Partial<HostPhase> {
   switch (outcome.kind) {
-    case 'probe-host':
-      return {
-        status: 'ready',
-        setback: undefined,
-        verdict: outcome.finding?.verdict ?? 'unknown',
-        steps: outcome.finding?.steps.map(stepOf) ?? [],
-        boot: outcome.finding?.boot,
-        pendingBefore: outcome.finding?.pendingReboot ?? [],
-      };
+    case 'probe-host': {
+      const { verdict, steps, boot, pendingReboot: pendingBefore } = outcome.finding ?? nothingFound;
+      return { status: 'ready', setback: undefined, verdict, steps: steps.map(stepOf), boot, pendingBefore };
+    }
     case 'write-control':
       return {
         status: 'ready',
         setback: undefined,
         boot: outcome.boot ?? own.boot,
         steps: own.steps.map((step) =>
-          intent.kind === 'write-control' && step.control === intent.control
+          step.control === (intent as WriteControl).control
             ? { ...step, status: 'written', after: outcome.after, restartNeeded: outcome.restartNeeded }
             : step,
         ),
@@ -83,25 +81,19 @@ function succeeded(own: HostPhase, intent: Intent, outcome: IntentOutcome): Part
         boot: outcome.bootAfter ?? own.boot,
         reboots: [...own.reboots, rebootOf(intent, outcome, own)],
       };
-    case 'verify-host':
-      return {
-        status: needsAnotherLook(outcome.finding?.verdict) ? 'settling' : 'verifying',
-        setback: undefined,
-        boot: outcome.finding?.boot ?? own.boot,
-        verification: outcome.finding && {
-          verdict: outcome.finding.verdict,
-          steps: outcome.finding.steps,
-          looks: (own.verification?.looks ?? 0) + 1,
-        },
-      };
-    default:
-      return outcome satisfies never;
+    case 'verify-host': {
+      const { verdict, steps, boot = own.boot } = outcome.finding ?? nothingFound;
+      const looks = (own.verification?.looks ?? 0) + 1;
+      const needsAnotherLook = verdict === 'not-settled' || verdict === 'unknown';
+      const status = needsAnotherLook ? 'settling' : 'verifying';
+      return { status, setback: undefined, boot, verification: { verdict, steps, looks } };
+    }
   }
+  outcome satisfies never;
 }
 
-function needsAnotherLook(verdict: VerifyVerdict | undefined): boolean {
-  return verdict === 'not-settled' || verdict === 'unknown';
-}
+/** A survey that was made and said nothing that can be used. */
+const nothingFound = { verdict: 'unknown', steps: [], boot: undefined, pendingReboot: [] } as const;
 
 function stepOf(found: FoundStep): StepState {
   const { control, change, reboot, reason } = found;
@@ -115,26 +107,32 @@ function stepOf(found: FoundStep): StepState {
 }
 
 function rebootOf(intent: Intent, outcome: RebootOutcome, own: HostPhase): RebootState {
+  const { requestedAt, backAt } = outcome;
   return {
-    nonce: intent.kind === 'reboot-host' ? intent.nonce : '',
-    requestedAt: parseInstant(outcome.requestedAt ?? '') ?? own.since,
-    backAt: parseInstant(outcome.backAt ?? ''),
+    // An outcome is of its intent's kind.
+    nonce: (intent as RebootHost).nonce,
+    requestedAt: requestedAt === undefined ? own.since : recordedTime(requestedAt),
+    backAt: backAt === undefined ? undefined : recordedTime(backAt),
     bootBefore: outcome.bootBefore,
     bootAfter: outcome.bootAfter,
     by: outcome.by ?? 'countersign',
   };
 }
 
-function setBack(own: HostPhase, intent: Intent, outcome: IntentOutcome, at: Instant): Partial<HostPhase> {
-  if (outcome.result === 'done') return {};
+function setBack(
+  own: HostPhase,
+  intent: Intent,
+  outcome: IntentOutcome,
+  { result, at }: { result: Exclude<IntentResult, 'done'>; at: Instant },
+): Partial<HostPhase> {
   const before = own.setback?.kind === intent.kind ? own.setback.times : 0;
   const wasSent = outcome.kind === 'reboot-host' && outcome.requestedAt !== undefined;
   const setback: Setback = {
     kind: intent.kind,
     control: intent.kind === 'write-control' ? intent.control : undefined,
-    result: outcome.result,
+    result,
     // The death of a controller says nothing about the host, so it uses up none of its tries.
-    times: outcome.reconciled === true && outcome.result === 'not-done' ? before : before + 1,
+    times: outcome.reconciled === true && result === 'not-done' ? before : before + 1,
     at,
     reason: outcome.reason,
     wasSent,

@@ -1,8 +1,9 @@
-import { formatInstant, instant, parseInstant } from '../core/time.ts';
+import { formatInstant, instant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventOf } from '../model/event.ts';
 import { changeHostPhase, changePhase, changeWave } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { recordedTime } from './recorded-time.ts';
 import type { GateState } from './state.ts';
 
 export function phaseEntered(draft: Draft, event: EventOf<'phase.entered'>, at: Instant): void {
@@ -23,20 +24,20 @@ export function waveEnded(draft: Draft, event: EventOf<'wave.ended'>, at: Instan
 
 export function gateWaiting(draft: Draft, event: EventOf<'gate.waiting'>, at: Instant): void {
   setGate(draft, event, { status: 'waiting' });
-  note(draft, at, `Gate of ${event.phase ?? '?'} asks: ${event.data.ask}`);
+  note(draft, at, `Gate of ${title(event.phase)} asks: ${event.data.ask}`);
 }
 
 export function gatePassed(draft: Draft, event: EventOf<'gate.passed'>, at: Instant): void {
   const { by, reason } = event.data;
   setGate(draft, event, { status: 'passed', answer: { at, by, reason } });
-  note(draft, at, `Gate of ${event.phase ?? '?'} passed: ${reason}`, by);
+  note(draft, at, `Gate of ${title(event.phase)} passed: ${reason}`, by);
 }
 
 export function gateFailed(draft: Draft, event: EventOf<'gate.failed'>, at: Instant): void {
   setGate(draft, event, { status: 'failed' });
   draft.stance = 'stopped';
-  draft.stanceReason = `gate of ${event.phase ?? '?'} failed: ${event.data.reason}`;
-  note(draft, at, `Gate of ${event.phase ?? '?'} failed: ${event.data.reason}`);
+  draft.stanceReason = `gate of ${title(event.phase)} failed: ${event.data.reason}`;
+  note(draft, at, `Gate of ${title(event.phase)} failed: ${event.data.reason}`);
 }
 
 function setGate(
@@ -50,16 +51,16 @@ function setGate(
 }
 
 export function soakStarted(draft: Draft, event: EventOf<'soak.started'>, at: Instant): void {
-  const until = parseInstant(event.data.until) ?? at;
+  const until = recordedTime(event.data.until);
   setSoak(draft, event, { until, over: false });
-  note(draft, at, `Soak of ${event.phase ?? '?'} until ${formatInstant(until)}`);
+  note(draft, at, `Soak of ${title(event.phase)} until ${formatInstant(until)}`);
 }
 
 export function soakEnded(draft: Draft, event: EventOf<'soak.ended'>, at: Instant): void {
   const { promoted } = event.data;
   setSoak(draft, event, { until: instant(at), over: true });
   if (promoted !== undefined)
-    note(draft, at, `Soak of ${event.phase ?? '?'} cut short: ${promoted.reason}`, promoted.by);
+    note(draft, at, `Soak of ${title(event.phase)} cut short: ${promoted.reason}`, promoted.by);
 }
 
 function setSoak(
@@ -85,6 +86,8 @@ export function hostFinished(draft: Draft, event: EventOf<'host.finished'>, at: 
   const { outcome, code, reason } = event.data;
   changeHostPhase(draft, pair(event), () => ({ status: 'done', since: at, outcome, code, reason }));
 }
+
+const title = (phase: string | undefined): string => phase ?? 'the run';
 
 function pair(event: { host?: string; phase?: string }) {
   return { host: event.host, phase: event.phase };

@@ -1,11 +1,11 @@
 import { quantity } from '../core/quantity.ts';
-import { parseInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventOf } from '../model/event.ts';
 import { changePhase } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { note } from './fold-stages.ts';
 import { untouched } from './initial-state.ts';
+import { recordedTime } from './recorded-time.ts';
 import type { HostPhase } from './state.ts';
 
 export function controllerStarted(draft: Draft): void {
@@ -20,7 +20,7 @@ export function controllerStopped(draft: Draft): void {
 
 export function runWaiting(draft: Draft, event: EventOf<'run.waiting'>): void {
   const { until, reasons } = event.data;
-  draft.waiting = { until: until === null ? undefined : parseInstant(until), reasons };
+  draft.waiting = { until: until === null ? undefined : recordedTime(until), reasons };
 }
 
 export function runPaused(draft: Draft, event: EventOf<'run.paused'>, at: Instant): void {
@@ -62,8 +62,8 @@ export function runEnded(draft: Draft, event: EventOf<'run.ended'>, at: Instant)
 export function budgetTripped(draft: Draft, event: EventOf<'budget.tripped'>, at: Instant): void {
   const { scope, outcome, tolerated, hosts } = event.data;
   draft.trips.push({ at, scope, phase: event.phase, outcome, tolerated, hosts });
-  // An abort is final; a pause would let the run go on without anybody looking at the budget.
-  if (draft.stance !== 'aborted') draft.stance = 'stopped';
+  // Also where it was paused: `continue` must be said with the budget in view.
+  draft.stance = 'stopped';
   const reason = `${quantity(hosts.length, 'host')} ${outcome}, ${tolerated} tolerated in the ${scope}: ${hosts.join(', ')}`;
   draft.stanceReason = `budget: ${reason}`;
   note(draft, at, `Budget tripped: ${reason}`);

@@ -1,4 +1,3 @@
-import { parseInstant } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventOf, EventType, RunEvent } from '../model/event.ts';
 import { draftOf } from './draft.ts';
@@ -7,6 +6,7 @@ import * as intents from './fold-intents.ts';
 import * as stages from './fold-stages.ts';
 import * as steering from './fold-steering.ts';
 import { initialState } from './initial-state.ts';
+import { recordedTime } from './recorded-time.ts';
 import type { RunState } from './state.ts';
 
 /**
@@ -20,7 +20,7 @@ export function fold(events: readonly RunEvent[], from?: RunState): RunState {
   const [first, ...others] = events;
   if (from === undefined) {
     if (first?.type !== 'run.started') throw new TypeError('a journal begins with run.started');
-    return fold(others, initialState(first, timeOf(first)));
+    return fold(others, initialState(first, recordedTime(first.at)));
   }
   const draft = draftOf(from);
   for (const event of events) foldOne(draft, event);
@@ -59,19 +59,13 @@ const handlers: Handlers = {
 };
 
 function foldOne(draft: Draft, event: RunEvent): void {
-  const at = timeOf(event);
+  const at = recordedTime(event.at);
   // The table is exhaustive by its type; only the pairing of the two unions is lost on the compiler.
   const handle = handlers[event.type] as (draft: Draft, event: RunEvent, at: Instant) => void;
   handle(draft, event, at);
   draft.at = at;
   draft.head = { seq: event.seq, hash: event.hash };
   draft.inboxSeen = Math.max(draft.inboxSeen, inboxOf(event) ?? 0);
-}
-
-function timeOf(event: RunEvent): Instant {
-  const at = parseInstant(event.at);
-  if (at === undefined) throw new TypeError(`event ${event.seq} has no time: ${event.at}`);
-  return at;
 }
 
 function inboxOf(event: RunEvent): number | undefined {

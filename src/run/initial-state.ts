@@ -1,6 +1,7 @@
 import type { Instant } from '../core/time.ts';
 import type { EventOf } from '../model/event.ts';
 import type { Plan, PlannedPhase } from '../model/plan.ts';
+import { known } from './known.ts';
 import type { Attempts, HostPhase, HostState, PhaseState, RebootState, RunState } from './state.ts';
 
 /** A run of which only the first event is known: everything is still to do. */
@@ -50,9 +51,8 @@ function initialHosts(plan: Plan, at: Instant): ReadonlyMap<string, HostState> {
   for (const phase of plan.phases)
     for (const [wave, { hosts }] of phase.waves.entries())
       for (const host of hosts) {
-        const own = phases.get(host) ?? {};
+        const own = known(phases.get(host), `${host}, which is in a wave of ${phase.name}`);
         own[phase.name] = untouched({ host, phase: phase.name, wave, at, attempts: noAttempts, reboots: [] });
-        phases.set(host, own);
       }
   return new Map([...phases].map(([host, own]) => [host, { host, hold: undefined, phases: own }]));
 }

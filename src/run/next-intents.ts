@@ -4,11 +4,14 @@ import { sha256 } from '../core/sha256.ts';
 import type { Intent, SetGuard } from '../model/intent.ts';
 import type { Wait } from './decision.ts';
 import { nextNeed, wasTouched } from './host-needs.ts';
+import { known } from './known.ts';
 import {
   currentPhase,
   enteredHostPhases,
   isActive,
   mayStart,
+  plannedHost,
+  plannedPhase,
   plannedSteps,
   settleTime,
   workOf,
@@ -38,7 +41,7 @@ export function nextIntents(policy: Policy): NextIntents {
   const hosts = enteredHostPhases(policy.state);
   const places = new Map<string, number>();
   for (const own of hosts) {
-    const limit = places.get(own.phase) ?? policy.plannedPhases.get(own.phase)?.concurrency ?? 1;
+    const limit = places.get(own.phase) ?? plannedPhase(policy, own.phase).concurrency;
     places.set(own.phase, isActive(own) ? limit - 1 : limit);
   }
   const intents: Intent[] = [];
@@ -50,7 +53,7 @@ export function nextIntents(policy: Policy): NextIntents {
       waits.push(next.wait);
       continue;
     }
-    const free = places.get(own.phase) ?? 0;
+    const free = known(places.get(own.phase), own.phase);
     if (free <= 0 && !isActive(own)) {
       const reason = `all places of phase ${own.phase} are taken`;
       waits.push({ host: own.host, phase: own.phase, code: 'concurrency', reason });
@@ -81,7 +84,7 @@ function needOf(policy: Policy, own: HostPhase): Need | undefined {
     case 'pending':
       return 'probe';
     case 'ready': {
-      const need = nextNeed(own, policy.plannedPhases.get(own.phase)?.reboot.when);
+      const need = nextNeed(own, plannedPhase(policy, own.phase).reboot.when);
       const isStale = policy.now > plus(own.since, probeKeeps);
       return need === 'write' && isStale && !wasTouched(own) ? 'probe' : need;
     }
@@ -95,9 +98,8 @@ function needOf(policy: Policy, own: HostPhase): Need | undefined {
     case 'verifying':
     case 'done':
       return undefined;
-    default:
-      return own.status satisfies never;
   }
+  own.status satisfies never;
 }
 
 type Admission = { readonly intent: Intent } | { readonly wait: Wait };
@@ -128,7 +130,7 @@ function admitVerify(policy: Policy, own: HostPhase): Admission {
   const settled = own.status === 'settling' ? plus(own.since, settle) : own.since;
   const earliest = own.setback === undefined ? settled : retryAt(own, settle);
   if (policy.now >= earliest) {
-    const boot = own.rebooted ? (own.boot ?? null) : null;
+    const boot = own.rebooted ? known(own.boot, `boot of ${own.host}`) : null;
     return { intent: { ...intentBase(own, 'verify-host'), kind: 'verify-host', boot } };
   }
   const reason = `settles until ${formatInstant(earliest)}`;
@@ -140,7 +142,7 @@ function windowFor(policy: Policy, own: HostPhase, need: Need): Instant | Wait {
   const changesNothing =
     need === 'probe' && plannedSteps(policy, own).every(({ action }) => action === 'none');
   if (changesNothing) return policy.now;
-  const window = policy.plannedHosts.get(own.host)?.windows[own.phase] ?? null;
+  const window = plannedHost(policy, own.host).windows[own.phase] ?? null;
   const work = workOf(policy, own);
   const needed = need === 'reboot' ? work.afterRebootStarts : work.total;
   const opening = policy.openings.opening(window, needed, policy.now);
@@ -158,9 +160,8 @@ function windowFor(policy: Policy, own: HostPhase, need: Need): Instant | Wait {
 }
 
 function writeNext(own: HostPhase, validUntil: string): Admission {
-  const step = own.steps.find(({ status }) => status === 'due');
-  if (step === undefined) throw new TypeError(`nothing to write on ${own.host}`);
-  const { control, found, change } = step;
+  const due = own.steps.find(({ status }) => status === 'due');
+  const { control, found, change } = known(due, `step to write on ${own.host}`);
   const base = intentBase(own, 'write-control', control);
   return { intent: { ...base, kind: 'write-control', control, found, change, validUntil } };
 }
@@ -170,12 +171,11 @@ function rebootNext(
   own: HostPhase,
   { validUntil, guards }: { validUntil: string; guards: readonly SetGuard[] },
 ): Admission {
-  if (own.boot === undefined) throw new TypeError(`no boot identity of ${own.host} before its reboot`);
   const base = intentBase(own, 'reboot-host');
-  const timeout = policy.plannedPhases.get(own.phase)?.reboot.timeout ?? '20m';
+  const { timeout } = plannedPhase(policy, own.phase).reboot;
   // Taken from the intent's name, so that the same journal gives the same nonce on any machine.
   const nonce = sha256(`${policy.state.run}/${base.id}`).slice(0, 32);
-  const bootBefore = own.boot;
+  const bootBefore = known(own.boot, `boot of ${own.host} before its reboot`);
   return {
     intent: { ...base, kind: 'reboot-host', nonce, validUntil, bootBefore, timeout, guards: [...guards] },
   };

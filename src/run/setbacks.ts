@@ -40,9 +40,8 @@ export function concludeSetback(setback: Setback): Conclusion | undefined {
       if (setback.times < limit) return undefined;
       return { outcome: 'held', code: isPartner ? 'redundancy' : (code ?? 'not-done'), reason };
     }
-    default:
-      return result satisfies never;
   }
+  result satisfies never;
 }
 
 /** When a host that met a setback may be tried again. */
@@ -70,7 +69,6 @@ export function concludeVerification(own: HostPhase, mayWait: boolean): Conclusi
     case 'not-settled':
       if (mayWait && looks < triesBeforeGivingUp.unverified) return undefined;
       return { outcome: 'held', code: 'reboot-pending', reason };
-    default:
-      return verification.verdict satisfies never;
   }
+  verification.verdict satisfies never;
 }

@@ -1,10 +1,10 @@
-import { formatInstant, parseDuration, plus } from '../core/time.ts';
+import { formatInstant, instant, parseDuration, plus } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventDraft } from '../model/event.ts';
 import type { PlannedPhase } from '../model/plan.ts';
 import type { Wait } from './decision.ts';
 import { countOutcomes, phaseOutcome } from './outcomes.ts';
-import { currentPhase, mayStart } from './policy.ts';
+import { currentPhase, hostPhase, mayStart } from './policy.ts';
 import type { Policy } from './policy.ts';
 import type { PhaseState, SoakState, WaveState } from './state.ts';
 
@@ -44,7 +44,7 @@ function openWaves(policy: Policy, phase: PhaseState, planned: PlannedPhase): St
         ...at,
         soak: wave.soak,
         length: soak,
-        since: lastFinish(policy, at.phase, wave),
+        since: lastFinish(policy, at.phase, wave, wave.openedAt),
       }) ?? {
         event: { type: 'wave.ended', phase: phase.name, data: { wave: index, counts } },
       }
@@ -100,19 +100,14 @@ function atWork(phase: string): Wait {
 }
 
 function isThrough({ state }: Policy, phase: string, wave: WaveState): boolean {
-  return wave.hosts.every((host) => state.hosts.get(host)?.phases[phase]?.status === 'done');
+  return wave.hosts.every((host) => hostPhase(state, host, phase).status === 'done');
 }
 
-function lastFinish({ state, now }: Policy, phase: string, wave: WaveState): Instant {
-  const ends = wave.hosts.map((host) => state.hosts.get(host)?.phases[phase]?.since ?? now);
-  return ends.reduce((latest, end) => (end > latest ? end : latest), wave.openedAt ?? now);
+function lastFinish({ state }: Policy, phase: string, wave: WaveState, opened: Instant): Instant {
+  const ends = wave.hosts.map((host) => hostPhase(state, host, phase).since);
+  return instant(Math.max(...ends, opened));
 }
 
 function countIn({ state }: Policy, phase: string, hosts: readonly string[]) {
-  return countOutcomes(
-    hosts.flatMap((host) => {
-      const own = state.hosts.get(host)?.phases[phase];
-      return own === undefined ? [] : [phaseOutcome(own)];
-    }),
-  );
+  return countOutcomes(hosts.map((host) => phaseOutcome(hostPhase(state, host, phase))));
 }

@@ -47,9 +47,8 @@ function answerTo(state: RunState, command: SteeringCommand, data: Steered): Eve
     case 'hold':
     case 'release':
       return holdOrRelease(state, command, data);
-    default:
-      return command satisfies never;
   }
+  command satisfies never;
 }
 
 function describe(state: RunState): string {

@@ -140,7 +140,10 @@ describe('folding', () => {
     const run = new Story(plan);
     const { hosts } = run.state;
 
+    const soak = { wave: 0, until: '2026-11-23T20:00:00Z' };
     run.record(
+      { type: 'gate.passed', data: { gate: 0, by: 'b', reason: 'r' } },
+      { type: 'soak.started', phase: 'x', data: soak },
       { type: 'host.finished', host: 'x', phase: 'disable', data: { outcome: 'ok', code: '', reason: '' } },
       { type: 'host.finished', host: 'a', phase: 'x', data: { outcome: 'ok', code: '', reason: '' } },
       { type: 'host.finished', data: { outcome: 'ok', code: '', reason: '' } },
@@ -153,6 +156,14 @@ describe('folding', () => {
     );
 
     expect(run.state.hosts).toEqual(hosts);
+  });
+});
+
+describe('a plan', () => {
+  test('that names a host in a wave and not among its hosts is our own bug', () => {
+    const torn = planOf({ hosts: [], phases: [phaseOf('disable', ['a'])] });
+
+    expect(() => new Story(torn)).toThrow('the run has no a, which is in a wave of disable');
   });
 });
 

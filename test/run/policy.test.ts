@@ -260,6 +260,83 @@ describe('a verification', () => {
   });
 });
 
+describe('an outcome that says less than it should', () => {
+  test('of a probe leaves the host unknown', () => {
+    const run = story(['a']);
+
+    run.settle('a', { finding: undefined } as never);
+
+    expect(run.host('a')).toMatchObject({ outcome: 'unknown', code: 'not-judged' });
+  });
+
+  test('of a write or reboot leaves the boot that was seen before', () => {
+    const run = story(['a'])
+      .settle('a')
+      .settle('a', { boot: undefined } as never);
+    expect(run.intentOf('a')).toMatchObject({ bootBefore: { bootId: 1 } });
+
+    run.settle('a', { bootAfter: undefined, by: undefined } as never);
+
+    expect(run.host('a')).toMatchObject({ boot: { bootId: 1 }, reboots: [{ by: 'countersign' }] });
+  });
+
+  test('of a verification is looked for again, and does not pass for a proof', () => {
+    const run = story(['a']).settle('a').settle('a').settle('a').later(settle);
+    for (const _ of [1, 2]) run.settle('a', { finding: undefined } as never).later(settle);
+
+    run.settle('a', { finding: undefined } as never);
+
+    expect(run.host('a')).toMatchObject({ outcome: 'unknown', code: 'not-verifiable' });
+  });
+});
+
+describe('a host whose change waits for a reboot', () => {
+  const step = { ...writeStep('disable', 'x', true), action: 'reboot' as const, to: {} };
+
+  test('is rebooted without a write', () => {
+    expect(
+      story(['a'], { host: { steps: [step] } })
+        .settle('a')
+        .inFlight('reboot-host'),
+    ).toEqual(['a']);
+  });
+
+  test('where the phase may not reboot is ok if it is found as wanted after all', () => {
+    const reboot = { when: 'never' as const, timeout: '20m', settle: 'soon' };
+    const run = story(['a'], { host: { steps: [step] }, phase: { reboot } })
+      .settle('a')
+      .settle('a');
+
+    expect(run.host('a')).toMatchObject({ outcome: 'ok', code: 'verified' });
+  });
+});
+
+describe('what a run waits for', () => {
+  test('is summed up: equal reasons as one, and not more than an operator reads', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `h${index}`);
+    const windows = Object.fromEntries(
+      names.map((name, index) => [name, { ...night, start: `22:${String(index).padStart(2, '0')}` }]),
+    );
+    const hosts = [...names.map((name) => [name, name] as const), ['last', 'h19'] as const];
+    const plan = planOf({
+      hosts: hosts.map(([host, window]) => hostOf(host, ['disable'], { windows: { disable: window } })),
+      phases: [
+        phaseOf(
+          'disable',
+          hosts.map(([host]) => host),
+        ),
+      ],
+      calendar: { windows, freezes: [] },
+    });
+
+    const run = new Story(plan);
+
+    expect(run.state.waiting?.reasons).toHaveLength(13);
+    expect(run.state.waiting?.reasons[0]).toBe('disable: window h0 opens 2026-11-23T22:00:00Z (1 host)');
+    expect(run.state.waiting?.reasons.at(-1)).toBe('and 8 more');
+  });
+});
+
 describe('a window', () => {
   const inWindow = (plan: Partial<Plan> = nightly) =>
     story(['a'], { plan, host: { windows: { disable: 'night' } } });

@@ -121,6 +121,18 @@ describe('a gate', () => {
   });
 });
 
+describe('an interrupted controller', () => {
+  test('starts nothing new; what was settled already waits for the next one', () => {
+    const run = story().record({ type: 'run.interrupted', data: { signal: 'SIGINT' } });
+
+    run.settle('a').settle('b');
+
+    expect(run.state.inFlight.size).toBe(0);
+    expect(run.waitsOf('a')).toEqual(['paused']);
+    expect(exitCodeOf(run.state)).toBe(130);
+  });
+});
+
 describe('people', () => {
   test('pause a run and let it go on', () => {
     const run = story().say('pause').settle('a');
