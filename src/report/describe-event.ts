@@ -14,6 +14,7 @@ export interface EventDescription {
 
 /** One event in one sentence for people. */
 export function describeEvent(event: RunEvent): EventDescription {
+  const { host = '?', phase = '?' } = event;
   switch (event.type) {
     case 'run.started':
       return milestone(
@@ -34,38 +35,36 @@ export function describeEvent(event: RunEvent): EventDescription {
     case 'run.ended':
       return milestone(`Run ended: ${event.data.state}; ${counts(event.data.counts)}`);
     case 'phase.entered':
-      return milestone(`Phase ${event.phase ?? '?'} entered`);
+      return milestone(`Phase ${phase} entered`);
     case 'phase.ended':
-      return milestone(`Phase ${event.phase ?? '?'} ended: ${counts(event.data.counts)}`);
+      return milestone(`Phase ${phase} ended: ${counts(event.data.counts)}`);
     case 'wave.opened':
-      return milestone(`Wave ${event.data.name} of ${event.phase ?? '?'} opened`);
+      return milestone(`Wave ${event.data.name} of ${phase} opened`);
     case 'wave.ended':
-      return progress(
-        `Wave ${event.data.wave + 1} of ${event.phase ?? '?'} ended: ${counts(event.data.counts)}`,
-      );
+      return progress(`Wave ${event.data.wave + 1} of ${phase} ended: ${counts(event.data.counts)}`);
     case 'gate.waiting':
       return alarm(
-        `Gate of ${event.phase ?? '?'} asks: ${event.data.ask} Answer with: countersign promote ${event.run} --reason TEXT`,
+        `Gate of ${phase} asks: ${event.data.ask} Answer with: countersign promote ${event.run} --reason TEXT`,
       );
     case 'gate.passed':
-      return milestone(`Gate of ${event.phase ?? '?'} passed by ${event.data.by}: ${event.data.reason}`);
+      return milestone(`Gate of ${phase} passed by ${event.data.by}: ${event.data.reason}`);
     case 'gate.failed':
-      return alarm(`Gate of ${event.phase ?? '?'} failed: ${event.data.reason}`);
+      return alarm(`Gate of ${phase} failed: ${event.data.reason}`);
     case 'soak.started':
-      return milestone(`${event.phase ?? '?'} soaks until ${event.data.until}`);
+      return milestone(`${phase} soaks until ${event.data.until}`);
     case 'soak.ended':
-      return progress(soakEnded(event.phase, event.data.promoted));
+      return progress(soakEnded(phase, event.data.promoted));
     case 'host.held':
     case 'host.released':
-      return alarm(`${event.host ?? '?'} ${event.type.slice(5)} by ${event.data.by}: ${event.data.reason}`);
+      return alarm(`${host} ${event.type.slice(5)} by ${event.data.by}: ${event.data.reason}`);
     case 'intent.recorded':
       return describeIntent(event.data.intent);
     case 'intent.settled':
-      return describeOutcome(event.host ?? '?', event.data.outcome);
+      return describeOutcome(host, event.data.outcome);
     case 'step.finished':
-      return progress(`${event.host ?? '?'}: ${event.data.control} ${stepResult(event.data)}`);
+      return progress(`${host}: ${event.data.control} ${stepResult(event.data)}`);
     case 'host.finished':
-      return hostFinished(event.host ?? '?', event.data);
+      return hostFinished(host, event.data);
     case 'budget.tripped':
       return alarm(
         `Budget of the ${event.data.scope} tripped: ${event.data.hosts.length} ${event.data.outcome}, ${event.data.tolerated} tolerated (${event.data.hosts.join(', ')})`,
@@ -107,12 +106,12 @@ function waiting(until: string | null, reasons: readonly string[]): string {
 }
 
 function soakEnded(
-  phase: string | undefined,
+  phase: string,
   promoted: { readonly by: string; readonly reason: string } | undefined,
 ): string {
   return promoted === undefined
-    ? `Soak of ${phase ?? '?'} is over`
-    : `Soak of ${phase ?? '?'} cut short by ${promoted.by}: ${promoted.reason}`;
+    ? `Soak of ${phase} is over`
+    : `Soak of ${phase} cut short by ${promoted.by}: ${promoted.reason}`;
 }
 
 function describeIntent(intent: Intent): EventDescription {
