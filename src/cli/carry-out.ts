@@ -1,4 +1,6 @@
+import { reportRun } from '../app/report-run.ts';
 import type { RunOptions } from '../app/run-plan.ts';
+import type { Runtime } from '../app/runtime.ts';
 import type { Result } from '../core/result.ts';
 import type { Plan } from '../model/plan.ts';
 import { exitCodeOf } from '../run/outcomes.ts';
@@ -9,13 +11,13 @@ import type { ExitCode } from './exit-code.ts';
 import { fit } from './fit.ts';
 import { valueOf } from './outcome.ts';
 import { printJson } from './print.ts';
-import { viewFor } from './views/view-for.ts';
 import { runSummary } from './views/run-summary.ts';
+import { viewFor } from './views/view-for.ts';
 
-/** Runs a plan under a view of it, and sums it up: the common part of `apply` and `resume`. */
+/** Runs a plan under a view of it, and reports how it stands: the common part of `apply` and `resume`. */
 export async function carryOut(
   call: Call,
-  plan: Plan,
+  { runtime, plan }: { readonly runtime: Runtime; readonly plan: Plan },
   run: (options: RunOptions) => Promise<Result<RunState>>,
 ): Promise<ExitCode> {
   const view = viewFor(call, plan);
@@ -28,20 +30,13 @@ export async function carryOut(
   });
   await view.close();
   const state = valueOf(finished);
-  if (call.globals.json) printJson(call.io, runSummaryDocument(state));
-  else if (!call.globals.events) call.io.out(fit(runSummary(state, call.paint), call.io));
+  if (!call.globals.events) printReport(call, runtime, state.run);
   return asExitCode(exitCodeOf(state));
 }
 
-function runSummaryDocument(state: RunState): unknown {
-  const { run, plan, head, ended, waiting } = state;
-  return {
-    schema: 'countersign/run@1',
-    run,
-    plan: plan.digest,
-    state: ended?.state ?? state.stance,
-    exitCode: exitCodeOf(state),
-    next: waiting?.until ?? null,
-    head,
-  };
+/** How a run stands: a document for programs, else for reading. */
+export function printReport({ io, globals, paint }: Call, runtime: Runtime, run: string): void {
+  const report = valueOf(reportRun(runtime, run));
+  if (globals.json) printJson(io, report);
+  else io.out(fit(runSummary(report, { paint, verbose: globals.verbose }), io));
 }

@@ -13,10 +13,16 @@ describe('two readings of a boot', () => {
 
   test.each([
     [
-      'equal counters, whatever the clock says',
+      'equal counters and a clock that was stepped by less than a minute',
       at('2026-01-01T00:00:00Z', 7),
-      at('2026-01-02T00:00:00Z', 7),
+      at('2026-01-01T00:00:59Z', 7),
       true,
+    ],
+    [
+      'equal counters, which stand still, and times that are far apart',
+      at('2026-01-01T00:00:00Z', 7),
+      at('2026-01-01T00:01:01Z', 7),
+      false,
     ],
     ['other counters at one time', at('2026-01-01T00:00:00Z', 7), at('2026-01-01T00:00:00Z', 8), false],
     ['times that differ by two seconds', at('2026-01-01T00:00:00Z'), at('2026-01-01T00:00:02Z', 7), true],

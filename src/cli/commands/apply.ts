@@ -17,6 +17,6 @@ export const apply: CommandSpec = {
   run(call) {
     const runtime = runtimeOf(call);
     const plan = valueOf(readSavedPlan(runtime, call.args[0] ?? ''));
-    return carryOut(call, plan, (options) => applyPlan(runtime, plan, options));
+    return carryOut(call, { runtime, plan }, (options) => applyPlan(runtime, plan, options));
   },
 };

@@ -33,6 +33,6 @@ export const resume: CommandSpec = {
       return exitCodes.done;
     }
     lock.release();
-    return carryOut(call, state.plan, (options) => resumeRun(runtime, state.run, options));
+    return carryOut(call, { runtime, plan: state.plan }, (options) => resumeRun(runtime, state.run, options));
   },
 };

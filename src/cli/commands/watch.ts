@@ -1,12 +1,11 @@
 import { watchRun } from '../../app/watch-run.ts';
 import { findRun } from '../../app/stored-run.ts';
 import { exitCodeOf } from '../../run/outcomes.ts';
+import { printReport } from '../carry-out.ts';
 import type { CommandSpec } from '../command.ts';
 import { asExitCode, exitCodes } from '../exit-code.ts';
-import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
 import { viewFor } from '../views/view-for.ts';
-import { runSummary } from '../views/run-summary.ts';
 
 export const watch: CommandSpec = {
   usage: 'watch [run]',
@@ -29,7 +28,7 @@ export const watch: CommandSpec = {
     );
     await view.close();
     const last = valueOf(watched);
-    if (!call.globals.events) call.io.out(fit(runSummary(last, call.paint), call.io));
+    if (!call.globals.events) printReport(call, runtime, last.run);
     return call.interrupt.aborted ? exitCodes.interrupted : asExitCode(exitCodeOf(last));
   },
 };
