@@ -1,6 +1,4 @@
-import { failure } from '../core/failure.ts';
-import { nearMatch } from '../core/near-match.ts';
-import { err, ok } from '../core/result.ts';
+import { ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { Plan } from '../model/plan.ts';
 import { explainPlan } from '../plan/explain.ts';
@@ -10,6 +8,7 @@ import { readSavedPlan } from './run-plan.ts';
 import type { Runtime } from './runtime.ts';
 import type { Selection } from './selection.ts';
 import { findRun } from './stored-run.ts';
+import { unknownHost } from './unknown-host.ts';
 
 export interface Explanation {
   /** What it was told from. */
@@ -36,10 +35,7 @@ export function explainHost(
 
 function fromPlan(runtime: Runtime, plan: Plan, host: string, source: string): Result<Explanation> {
   const known = [...plan.hosts, ...plan.excluded].map((each) => each.host);
-  if (!known.includes(host)) {
-    const near = nearMatch(host, known);
-    return err(failure('host.not-in-plan', { host, ...(near === undefined ? {} : { near }) }));
-  }
+  if (!known.includes(host)) return unknownHost(host, known);
   return ok({ source: `From ${source}`, lines: explainPlan(plan, host, runtime.clock.now()) });
 }
 

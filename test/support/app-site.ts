@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { onTestFinished } from 'vitest';
 import { planHosts } from '../../src/app/plan-hosts.ts';
 import type { Runtime } from '../../src/app/runtime.ts';
@@ -16,6 +15,7 @@ import type { Fleet } from '../../src/lab/fleet.ts';
 import type { LabLogEntry } from '../../src/lab/lab-log.ts';
 import { setControl } from '../../src/lab/scripts/controls.ts';
 import { startFleet } from '../../src/lab/start-fleet.ts';
+import { milliseconds } from '../../src/core/time.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Scenario } from '../../src/model/scenario.ts';
 import type { HostFault, ScenarioHost } from '../../src/model/scenario.ts';
@@ -78,6 +78,11 @@ type SiteHost = Pick<ScenarioHost, 'name' | 'build'> &
     readonly faults?: readonly HostFault[];
   };
 
+/** The same behind a gate that asks a person, so that a run stands still until somebody steers it. */
+export const gatedPlaybook = `${signingPlaybook}    gates:
+      - manual: { ask: "Are all vendors confirmed?" }
+`;
+
 export interface SiteOptions {
   readonly hosts?: readonly SiteHost[];
   readonly playbook?: string;
@@ -132,6 +137,12 @@ export class Site {
 
   read(name: string): string {
     return readFileSync(this.path(name), 'utf8');
+  }
+
+  /** Paths of all files below a folder. */
+  files(folder = '.'): readonly string[] {
+    const entries = readdirSync(this.path(folder), { recursive: true, withFileTypes: true });
+    return entries.filter((it) => it.isFile()).map((it) => join(it.parentPath, it.name));
   }
 
   edit(name: string, change: (text: string) => string): void {
@@ -211,5 +222,7 @@ export class Site {
   }
 }
 
-/** Whether this process may do what file modes forbid, so that tests of read-only files say nothing. */
-export const isRoot = process.getuid?.() === 0;
+/** Waits for what a command prints or a host sees; the test's own time limit is the bound. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await systemTimers.sleep(milliseconds(20), new AbortController().signal);
+}
