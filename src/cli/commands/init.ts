@@ -17,7 +17,9 @@ export const init: CommandSpec = {
     const written = valueOf(initProject(files, cwd, directory));
     if (call.globals.json) printJson(call.io, { schema: 'countersign/init@1', directory, written });
     else {
-      call.io.out(`${written.map((path) => `wrote ${directory}/${path}`).join('\n')}\n`);
+      call.io.out(
+        `${written.map((path) => `wrote ${directory === '.' ? path : `${directory}/${path}`}`).join('\n')}\n`,
+      );
       call.io.out(
         'Next: edit inventories/hosts.yml, copy .env.example to .env, then: countersign validate\n',
       );

@@ -1,4 +1,5 @@
 import { findProblems } from '../../app/load-inputs.ts';
+import { quantity } from '../../core/quantity.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
@@ -25,9 +26,9 @@ export const validate: CommandSpec = {
       printProblems(call.io, problems);
       const verdict =
         problems.length === 0
-          ? call.paint('good', `Valid: ${files} files, no errors`)
-          : call.paint('bad', `Invalid: ${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`);
-      const doubts = warnings.length === 0 ? '' : `, ${warnings.length} warnings`;
+          ? call.paint('good', `Valid: ${quantity(files, 'file')}, no errors`)
+          : call.paint('bad', `Invalid: ${quantity(problems.length, 'error')}`);
+      const doubts = warnings.length === 0 ? '' : `, ${quantity(warnings.length, 'warning')}`;
       call.io.out(`${verdict}${doubts}\n`);
     }
     return problems.length === 0 ? exitCodes.done : exitCodes.invalidInput;
