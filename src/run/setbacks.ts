@@ -47,7 +47,8 @@ export function concludeSetback(setback: Setback): Conclusion | undefined {
 /** When a host that met a setback may be tried again. */
 export function retryAt(own: HostPhase, settle: Duration): Instant {
   const { setback, since } = own;
-  if (setback === undefined) return since;
+  // Without a try that counts, only a controller died: the host need not be given time.
+  if (setback === undefined || setback.times === 0) return since;
   if (setback.unhealthy.length > 0) return plus(setback.at, minutes(5));
   if (setback.kind === 'verify-host') return plus(setback.at, settle > 0 ? settle : seconds(30));
   return plus(setback.at, seconds(30));
