@@ -1,9 +1,11 @@
 import { limiter } from '../core/limiter.ts';
 import type { Target } from '../core/target.ts';
-import { formatInstant, milliseconds } from '../core/time.ts';
+import { formatInstant, milliseconds, parseInstant } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { pingSchemaName } from '../model/ping.ts';
 import type { HostPing, Ping } from '../model/ping.ts';
+import { clockOffset, likelyOffset } from '../survey/clock-offset.ts';
 import { failureRecord } from '../survey/failure-record.ts';
 import { reachOf } from '../survey/survey-host.ts';
 import type { Runtime } from './runtime.ts';
@@ -55,15 +57,15 @@ async function pingTarget(
   const after = runtime.clock.now();
   await session.close();
   if (!asked.ok) return { ...known, failure: failureRecord(asked.error) };
-  return { ...known, ...readAnswer(asked.value.output[0], (before + after) / 2) };
+  return { ...known, ...readAnswer(asked.value.output[0], before, after) };
 }
 
-function readAnswer(answer: unknown, askedAt: number): Partial<HostPing> {
+function readAnswer(answer: unknown, asked: Instant, answered: Instant): Partial<HostPing> {
   if (typeof answer !== 'object' || answer === null) return {};
   const { hostTime, administrator } = answer as { hostTime?: unknown; administrator?: unknown };
-  const theirs = typeof hostTime === 'string' ? Date.parse(hostTime) : Number.NaN;
+  const theirs = typeof hostTime === 'string' ? parseInstant(hostTime) : undefined;
   return {
-    ...(Number.isNaN(theirs) ? {} : { clockOffsetMs: Math.round(theirs - askedAt) }),
+    ...(theirs === undefined ? {} : { clockOffsetMs: likelyOffset(clockOffset(theirs, asked, answered)) }),
     ...(typeof administrator === 'boolean' ? { administrator } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { instant, minutes, parseInstant, seconds } from '../core/time.ts';
 import type { Instant } from '../core/time.ts';
 import { Readiness } from '../model/facts.ts';
 import type { HostSession } from '../ports/session.ts';
+import { clockOffset, likelyOffset } from '../survey/clock-offset.ts';
 import { readObject } from '../survey/read-object.ts';
 import type { HostPorts } from './host-ports.ts';
 
@@ -13,8 +14,10 @@ const readTimeout = minutes(1);
 /** What a host said right now, and how its clock stands to the policy's. */
 export interface Look {
   readonly readiness: Readiness;
-  /** Policy time to host time. */
+  /** Policy time to host time, the earliest that it can be: a limit is never later than meant. */
   readonly toHostTime: (at: Instant) => Instant;
+  /** The latest that it can be: what is over by then is over. */
+  readonly toLatestHostTime: (at: Instant) => Instant;
   readonly fromHostTime: (at: Instant) => Instant;
 }
 
@@ -51,13 +54,14 @@ export async function look(
   });
   if (!read.ok) return read;
   const hostTime = parseInstant(read.value.hostTime) ?? asked;
-  const offset = hostTime - (asked + ports.clock.now()) / 2;
+  const offset = clockOffset(hostTime, asked, ports.clock.now());
   return {
     ok: true,
     value: {
       readiness: read.value,
-      toHostTime: (at) => instant(Math.round(at + offset)),
-      fromHostTime: (at) => instant(Math.round(at - offset)),
+      toHostTime: (at) => instant(at + offset.least),
+      toLatestHostTime: (at) => instant(at + offset.most),
+      fromHostTime: (at) => instant(at - likelyOffset(offset)),
     },
   };
 }

@@ -63,7 +63,7 @@ function askHost(
   signal: AbortSignal,
 ): Promise<Result<Evidence>> {
   return lookOnce(ports, intent.host, signal, async (seen, session, bounded) => {
-    const { readiness, toHostTime, fromHostTime } = seen;
+    const { readiness, toHostTime, toLatestHostTime, fromHostTime } = seen;
     const since = formatInstant(toHostTime(minus(at, margin)));
     const read = await readObject(session, ports.scripts.read('engine/reboot-evidence'), {
       schema: RebootEvidence,
@@ -73,7 +73,7 @@ function askHost(
     });
     if (!read.ok) return read;
     const { requested, requestedAt, hostTime } = read.value;
-    const refusesFrom = plus(toHostTime(parseInstant(intent.validUntil) ?? at), grace);
+    const refusesFrom = plus(toLatestHostTime(parseInstant(intent.validUntil) ?? at), grace);
     const isOver = (parseInstant(hostTime) ?? 0) > refusesFrom;
     const logged = requestedAt === null ? undefined : parseInstant(requestedAt);
     return ok({ readiness, requested, requestedAt: logged && fromHostTime(logged), isOver });

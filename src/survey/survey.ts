@@ -9,6 +9,7 @@ import { Facts } from '../model/facts.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Scripts } from '../ports/scripts.ts';
 import type { HostSession } from '../ports/session.ts';
+import { clockOffset, likelyOffset } from './clock-offset.ts';
 import { failureRecord } from './failure-record.ts';
 import { readObject } from './read-object.ts';
 import { stateSchema } from './state-schema.ts';
@@ -47,7 +48,7 @@ export async function survey(session: HostSession, options: SurveyOptions): Prom
     at: formatInstant(answered),
     reach: 'ok',
     facts: facts.value,
-    ...clockOffset(facts.value.hostTime, asked, answered),
+    ...offsetOf(facts.value.hostTime, asked, answered),
     controls: await readControls(session, options),
   });
 }
@@ -60,11 +61,9 @@ function powershellTooOld(session: HostSession): Failure | undefined {
   return failure('session.powershell-too-old', { host: session.host, version });
 }
 
-/** Host clock minus ours at the middle of the exchange; the host's answer has whole seconds. */
-function clockOffset(hostTime: string, asked: Instant, answered: Instant): { clockOffsetMs?: number } {
+function offsetOf(hostTime: string, asked: Instant, answered: Instant): { clockOffsetMs?: number } {
   const theirs = parseInstant(hostTime);
-  if (theirs === undefined) return {};
-  return { clockOffsetMs: Math.round(theirs - (asked + answered) / 2) };
+  return theirs === undefined ? {} : { clockOffsetMs: likelyOffset(clockOffset(theirs, asked, answered)) };
 }
 
 async function readControls(session: HostSession, options: SurveyOptions): Promise<Observation['controls']> {

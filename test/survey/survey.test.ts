@@ -47,7 +47,7 @@ test('a survey holds the facts, the state of each control, and how far the host 
       at: '2026-11-24T22:00:02Z',
       reach: 'ok',
       facts,
-      clockOffsetMs: 30_000,
+      clockOffsetMs: 30_500,
       controls: { 'smb1-audit': { state: audit }, 'smb1-server': { state: server } },
     },
   });
