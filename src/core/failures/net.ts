@@ -21,7 +21,8 @@ export const netFailures = {
     retry: 'later',
     message: (d) =>
       `${show(d['what'])} on ${show(d['address'])}:${show(d['port'])} timed out after ${show(d['after'])}`,
-    hint: () => 'The machine is off, or a firewall drops the packets: check TCP 5985/5986 from here.',
+    hint: () =>
+      'The machine is off, a firewall drops the packets (check TCP 5985/5986 from here), or its WinRM service hangs.',
   },
   'net.reset': {
     blame: 'network',
