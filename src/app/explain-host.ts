@@ -2,6 +2,7 @@ import { ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { Plan } from '../model/plan.ts';
 import { explainPlan } from '../plan/explain.ts';
+import { zoneOfWindow } from '../report/window-zone.ts';
 import type { RunState } from '../run/state.ts';
 import { planOffline } from './plan-hosts.ts';
 import { readSavedPlan } from './run-plan.ts';
@@ -14,6 +15,8 @@ export interface Explanation {
   /** What it was told from. */
   readonly source: string;
   readonly lines: readonly string[];
+  /** IANA zone in which the operators think; the instants in the lines are UTC all the same. */
+  readonly zone: string;
 }
 
 /** Explains a host from a saved plan, from a run, or from a plan that is made offline for the purpose. */
@@ -36,7 +39,8 @@ export function explainHost(
 function fromPlan(runtime: Runtime, plan: Plan, host: string, source: string): Result<Explanation> {
   const known = [...plan.hosts, ...plan.excluded].map((each) => each.host);
   if (!known.includes(host)) return unknownHost(host, known);
-  return ok({ source: `From ${source}`, lines: explainPlan(plan, host, runtime.clock.now()) });
+  const zone = zoneOfWindow(plan.calendar, null);
+  return ok({ source: `From ${source}`, lines: explainPlan(plan, host, runtime.clock.now()), zone });
 }
 
 function fromRun(runtime: Runtime, state: RunState, host: string): Result<Explanation> {

@@ -1,4 +1,5 @@
 import { explainHost } from '../../app/explain-host.ts';
+import { localInstants } from '../../report/local-instants.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { fit } from '../fit.ts';
@@ -28,8 +29,12 @@ export const explain: CommandSpec = {
         selection: call.selection,
       }),
     );
-    if (call.globals.json) printJson(call.io, { schema: 'countersign/explain@1', host, ...explained });
-    else call.io.out(fit(`${call.paint('dim', explained.source)}\n${explained.lines.join('\n')}\n`, call.io));
+    const { source, lines, zone } = explained;
+    if (call.globals.json) printJson(call.io, { schema: 'countersign/explain@1', host, source, lines });
+    else {
+      const told = localInstants(lines.join('\n'), zone);
+      call.io.out(fit(`${call.paint('dim', source)}\n${told}\n`, call.io));
+    }
     return exitCodes.done;
   },
 };

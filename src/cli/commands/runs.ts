@@ -1,6 +1,8 @@
 import { listRuns } from '../../app/stored-run.ts';
+import { formatLocal } from '../../calendar/local-time.ts';
 import { formatInstant } from '../../core/time.ts';
 import { counts } from '../../report/describe-event.ts';
+import { zoneOfWindow } from '../../report/window-zone.ts';
 import { exitCodeOf, runCounts } from '../../run/outcomes.ts';
 import type { RunState } from '../../run/state.ts';
 import type { CommandSpec } from '../command.ts';
@@ -42,7 +44,8 @@ function standing(state: RunState): string {
 }
 
 function row(state: RunState): readonly string[] {
-  return [state.run, formatInstant(state.startedAt), standing(state), counts(runCounts(state))];
+  const started = formatLocal(state.startedAt, zoneOfWindow(state.plan.calendar, null));
+  return [state.run, started, standing(state), counts(runCounts(state))];
 }
 
 function document(state: RunState): unknown {

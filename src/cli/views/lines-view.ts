@@ -1,8 +1,7 @@
-import { formatLocal } from '../../calendar/local-time.ts';
-import { parseInstant } from '../../core/time.ts';
 import type { RunEvent } from '../../model/event.ts';
 import { describeEvent } from '../../report/describe-event.ts';
 import type { EventLevel } from '../../report/describe-event.ts';
+import { localInstant, localInstants } from '../../report/local-instants.ts';
 import type { Io, Paint } from '../io.ts';
 import type { RunView } from './run-view.ts';
 
@@ -17,11 +16,10 @@ export function linesView(
     onEvent(event: RunEvent) {
       const { level, text } = describeEvent(event);
       if (!shown.has(level) && !o.verbose) return;
-      const at = parseInstant(event.at);
-      const time = at === undefined ? event.at : formatLocal(at, o.zone);
+      const told = localInstants(text, o.zone);
       const painted =
-        level === 'alarm' ? o.paint('warn', text) : level === 'milestone' ? o.paint('bold', text) : text;
-      io.err(`${o.paint('dim', time)}  ${painted}\n`);
+        level === 'alarm' ? o.paint('warn', told) : level === 'milestone' ? o.paint('bold', told) : told;
+      io.err(`${o.paint('dim', localInstant(event.at, o.zone))}  ${painted}\n`);
     },
     close: () => Promise.resolve(),
   };

@@ -1,10 +1,9 @@
 import { Listr } from 'listr2';
 import type { DefaultRenderer, ListrTask } from 'listr2';
-import { formatLocal } from '../../calendar/local-time.ts';
-import { parseInstant } from '../../core/time.ts';
 import type { RunEvent } from '../../model/event.ts';
 import type { Plan, PlannedPhase, PlannedWave } from '../../model/plan.ts';
 import { counts, describeEvent } from '../../report/describe-event.ts';
+import { localInstants } from '../../report/local-instants.ts';
 import type { Paint } from '../io.ts';
 import { hostActivity } from './host-activity.ts';
 import { Milestones } from './milestones.ts';
@@ -84,20 +83,11 @@ class ListrView {
   #progress(phase: string, event: RunEvent): void {
     if (event.host !== undefined) {
       const activity = hostActivity(event);
-      if (activity !== undefined) this.#say(`${phase}//${event.host}`, activity);
+      if (activity !== undefined) this.#say(`${phase}//${event.host}`, localInstants(activity, this.#zone));
       return;
     }
     const { level, text } = describeEvent(event);
-    if (level !== 'detail')
-      this.#say(
-        phase,
-        text.replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, (at) => this.#local(at)),
-      );
-  }
-
-  #local(text: string): string {
-    const at = parseInstant(text);
-    return at === undefined ? text : formatLocal(at, this.#zone);
+    if (level !== 'detail') this.#say(phase, localInstants(text, this.#zone));
   }
 
   #say(key: string, text: string): void {
@@ -111,7 +101,10 @@ class ListrView {
     data: { readonly outcome: string; readonly reason: string },
   ): void {
     const good = data.outcome === 'ok' || data.outcome === 'changed';
-    this.#milestones.reach(`${phase}//${host}`, good ? data.outcome : `${data.outcome}: ${data.reason}`);
+    this.#milestones.reach(
+      `${phase}//${host}`,
+      good ? data.outcome : `${data.outcome}: ${localInstants(data.reason, this.#zone)}`,
+    );
   }
 
   #phaseTask(phase: PlannedPhase): Task {
