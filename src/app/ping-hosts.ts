@@ -40,13 +40,14 @@ async function pingTarget(
   target: Target,
   signal: AbortSignal,
 ): Promise<Omit<HostPing, 'host' | 'tookMs'>> {
-  const endpoint = `${target.scheme}://${target.address}:${target.port}`;
+  // A lab chooses the port itself while it opens the session.
+  const known = target.port === 0 ? {} : { endpoint: `${target.scheme}://${target.address}:${target.port}` };
   const opened = await runtime.sessions.open(target, signal);
-  if (!opened.ok) return { endpoint, reach: reachOf(opened.error), failure: failureRecord(opened.error) };
+  if (!opened.ok) return { ...known, reach: reachOf(opened.error), failure: failureRecord(opened.error) };
   const session = opened.value;
   const { protocol, powershell } = session.server;
-  const known = {
-    endpoint,
+  const met = {
+    ...known,
     reach: 'ok' as const,
     protocol,
     ...(powershell === undefined ? {} : { powershell }),
@@ -56,8 +57,8 @@ async function pingTarget(
   const asked = await session.read(runtime.scripts.read('survey/rights'), {}, options, signal);
   const after = runtime.clock.now();
   await session.close();
-  if (!asked.ok) return { ...known, failure: failureRecord(asked.error) };
-  return { ...known, ...readAnswer(asked.value.output[0], before, after) };
+  if (!asked.ok) return { ...met, failure: failureRecord(asked.error) };
+  return { ...met, ...readAnswer(asked.value.output[0], before, after) };
 }
 
 function readAnswer(answer: unknown, asked: Instant, answered: Instant): Partial<HostPing> {

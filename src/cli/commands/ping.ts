@@ -53,7 +53,7 @@ function pingExitCode({ hosts }: Ping): ExitCode {
 }
 
 function pingView({ hosts }: Ping, paint: Paint): string {
-  const rows = hosts.map((host) => [host.host, host.endpoint ?? '', ...verdict(host, paint)]);
+  const rows = hosts.map((host) => [host.host, host.endpoint ?? '–', ...verdict(host, paint)]);
   return `${table([['host', 'endpoint', 'reach', 'detail'], ...rows], (line) => paint('bold', line))}\n`;
 }
 

@@ -113,7 +113,10 @@ class ListrView {
       rendererOptions: { outputBar: 1 },
       task: async (_context, task) => {
         this.#handles.set(phase.name, task);
-        await this.#milestones.when(phase.name);
+        if ((await this.#milestones.when(phase.name)) === 'never') {
+          task.skip(`${phase.name}  not begun`);
+          return undefined;
+        }
         const waves = phase.waves.map((wave, index) => this.#waveTask(phase, wave, index));
         return task.newListr([...waves, this.#endTask(phase, task)], {
           concurrent: false,
@@ -127,10 +130,11 @@ class ListrView {
   #endTask(phase: PlannedPhase, parent: Handle): Task {
     return {
       title: phase.soak === null ? 'end of the phase' : `soak ${phase.soak}`,
-      task: async (_context, task) => {
+      task: async () => {
         const how = await this.#milestones.when(`${phase.name}/end`);
-        if (how === 'never') task.skip('not reached');
-        else parent.title = `${phase.name}  ${this.#paint('dim', how)}`;
+        // Thrown, so that the phase above does not get the mark of one that is done.
+        if (how === 'never') throw new Error('not finished');
+        parent.title = `${phase.name}  ${this.#paint('dim', how)}`;
       },
     };
   }
@@ -162,6 +166,7 @@ class ListrView {
       done += how === 'never' ? 0 : 1;
       task.title = `${title}, ${done} done`;
     }
+    if (done < wave.hosts.length) throw new Error('not finished');
   }
 
   #hostTask(phase: string, host: string): Task {
@@ -172,7 +177,7 @@ class ListrView {
       task: async (_context, task) => {
         this.#handles.set(key, task);
         const how = await this.#milestones.when(key);
-        if (how === 'never') task.skip(`${host}  not started`);
+        if (how === 'never') throw new Error('not finished');
         else if (how === 'ok' || how === 'changed') task.title = `${host}  ${this.#paint('dim', how)}`;
         else if (/^(held|not-started)/.test(how)) task.skip(`${host}  ${how}`);
         else throw new Error(how);
