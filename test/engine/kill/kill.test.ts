@@ -104,7 +104,7 @@ describe('a controller that is killed', () => {
       timeout,
     },
     async () => {
-      const kills = await limiter([21, 23, 26, 29, 31, 34], 2, killUntilDone);
+      const kills = await limiter([19, 21, 23, 26, 29, 31], 2, killUntilDone);
 
       expect(kills.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(50);
     },
