@@ -136,13 +136,28 @@ function readInvocation(spec: CommandSpec, given: readonly unknown[]): Invocatio
   const command = given.at(-1) as Command;
   const args = given.slice(0, -2) as (string | undefined)[];
   const own = command.opts<Record<string, unknown>>();
-  const merged: Record<string, unknown> = { ...command.parent?.opts(), ...own };
+  const merged = mergeOptions(command.parent?.opts() ?? {}, own);
   return {
     spec,
     args,
     options: own,
     globals: readGlobals(merged),
     selection: readSelection(spec, args, merged),
+  };
+}
+
+/** Options before and after the command's name are one command line: what may be repeated adds up. */
+function mergeOptions(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const sources = (it: typeof before) => (it['inventory'] as readonly string[] | undefined) ?? [];
+  const extras = (it: typeof before) => it['extra'] as Readonly<Record<string, string>> | undefined;
+  return {
+    ...before,
+    ...after,
+    inventory: [...sources(before), ...sources(after)],
+    extra: { ...extras(before), ...extras(after) },
   };
 }
 
@@ -166,11 +181,11 @@ function readSelection(
   const playbook = text(options['playbook']);
   const limit = text(options['limit']);
   return {
-    inventory: (options['inventory'] as readonly string[] | undefined) ?? [],
+    inventory: options['inventory'] as readonly string[],
     ...(playbook === undefined ? {} : { playbook }),
     ...(pattern === undefined ? {} : { pattern }),
     ...(limit === undefined ? {} : { limit }),
-    extra: (options['extra'] as Readonly<Record<string, string>> | undefined) ?? {},
+    extra: options['extra'] as Readonly<Record<string, string>>,
     forks: (options['forks'] as number | undefined) ?? 20,
   };
 }

@@ -5,15 +5,18 @@ import type { Result } from '../core/result.ts';
 import { Secret } from '../core/secret.ts';
 import type { FleetHost } from '../lab/fleet.ts';
 import { generateHosts, generateScenario } from '../lab/generate-scenario.ts';
+import type { InventoryLogon } from '../lab/inventory-yaml.ts';
 import type { LabLogEntry } from '../lab/lab-log.ts';
 import { problemsFailure } from '../model/document.ts';
 import { readScenario } from '../model/read-scenario.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { systemClock } from '../node/clock.ts';
 import { appendLine } from '../node/append-line.ts';
+import { systemEntropy } from '../node/entropy.ts';
 import { systemFiles } from '../node/files.ts';
 import { runLock } from '../node/run-lock.ts';
 import { madeUpAccount, startRememberedFleet } from './lab-fleet.ts';
+import type { LabAccount } from './lab-fleet.ts';
 
 export interface ServeLabOptions {
   readonly cwd: string;
@@ -42,8 +45,7 @@ export async function serveLab(o: ServeLabOptions, signal: AbortSignal): Promise
   );
   const locked = lock.acquire();
   if (!locked.ok) return locked;
-  const given = o.env['COUNTERSIGN_PASSWORD'];
-  const account = { ...madeUpAccount(), ...(given ? { password: new Secret(given) } : {}) };
+  const { account, logon } = labAccount(o.env['COUNTERSIGN_PASSWORD']);
   const logPath = o.log === undefined ? undefined : systemFiles.resolve(o.cwd, o.log);
   try {
     const fleet = await startRememberedFleet({
@@ -55,8 +57,8 @@ export async function serveLab(o: ServeLabOptions, signal: AbortSignal): Promise
       ...(logPath === undefined ? {} : { log: (entry) => writeLog(logPath, entry) }),
     });
     if (!fleet.ok) return fleet;
-    const text = fleet.value.inventoryYaml();
-    const written = systemFiles.write(systemFiles.resolve(o.cwd, o.inventory), text);
+    const path = systemFiles.resolve(o.cwd, o.inventory);
+    const written = systemFiles.write(path, fleet.value.inventoryYaml(logon), { private: true });
     if (written.ok) {
       o.onReady(fleet.value.hosts);
       await aborted(signal);
@@ -66,6 +68,17 @@ export async function serveLab(o: ServeLabOptions, signal: AbortSignal): Promise
   } finally {
     lock.release();
   }
+}
+
+/** A password that the environment has stays there; a made-up one is of use only to who reads it in the inventory. */
+function labAccount(given: string | undefined): {
+  readonly account: LabAccount;
+  readonly logon: InventoryLogon;
+} {
+  const { user } = madeUpAccount();
+  if (given) return { account: { user, password: new Secret(given) }, logon: { user } };
+  const madeUpPassword = systemEntropy.uuid();
+  return { account: { user, password: new Secret(madeUpPassword) }, logon: { user, madeUpPassword } };
 }
 
 function scenarioOf(o: ServeLabOptions): Result<Scenario> {

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { HttpListener } from '../ports/http-listener.ts';
 import type { Timers } from '../ports/timers.ts';
+import type { InventoryLogon } from './inventory-yaml.ts';
 import type { LabLog } from './lab-log.ts';
 import type { SimulatedWindows } from './windows/simulated-windows.ts';
 
@@ -42,8 +43,8 @@ export interface Fleet {
   /** The machine behind a host; undefined for a name that the scenario does not have. */
   windows(name: string): SimulatedWindows | undefined;
   snapshot(): FleetSnapshot;
-  /** An inventory in which every host has its loopback address and port; the password is looked up in the environment. */
-  inventoryYaml(): string;
+  /** An inventory in which every host has its loopback address and port. */
+  inventoryYaml(logon?: InventoryLogon): string;
   /** Stops all hosts; leaves no port and no timer. */
   close(): Promise<void>;
 }

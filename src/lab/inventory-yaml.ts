@@ -6,17 +6,27 @@ all:
     ansible_connection: psrp
     ansible_psrp_protocol: http
     ansible_psrp_auth: ntlm
-    ansible_user: "{{ lookup('env', 'COUNTERSIGN_USER') | default('CORP\\\\svc-countersign') }}"
-    ansible_password: "{{ lookup('env', 'COUNTERSIGN_PASSWORD') }}"
-  hosts:
 `;
 
+const passwordFromEnvironment = "{{ lookup('env', 'COUNTERSIGN_PASSWORD') }}";
+
+/** How an inventory says who logs on. */
+export interface InventoryLogon {
+  readonly user: string;
+  /** A made-up password, to be written out; without it COUNTERSIGN_PASSWORD has the password. */
+  readonly madeUpPassword?: string;
+}
+
 /** An inventory for a fleet in Ansible's YAML: every host with its port, and the groups. */
-export function inventoryYaml(hosts: readonly FleetHost[]): string {
+export function inventoryYaml(hosts: readonly FleetHost[], { user, madeUpPassword }: InventoryLogon): string {
+  const logon =
+    `    ansible_user: ${JSON.stringify(user)}\n` +
+    `    ansible_password: ${JSON.stringify(madeUpPassword ?? passwordFromEnvironment)}\n` +
+    '  hosts:\n';
   const entries = hosts.map(
     ({ name, address, port }) => `    ${quoted(name)}: { ansible_host: ${address}, ansible_port: ${port} }\n`,
   );
-  return heading + entries.join('') + children(hosts);
+  return heading + logon + entries.join('') + children(hosts);
 }
 
 function children(hosts: readonly FleetHost[]): string {

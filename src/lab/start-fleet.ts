@@ -6,6 +6,7 @@ import type { FleetSnapshot } from '../model/fleet-snapshot.ts';
 import type { ScenarioHost } from '../model/scenario.ts';
 import type { Fleet, FleetHost, FleetOptions } from './fleet.ts';
 import { inventoryYaml } from './inventory-yaml.ts';
+import type { InventoryLogon } from './inventory-yaml.ts';
 import { LabHost } from './lab-host.ts';
 import type { SimulatedWindows } from './windows/simulated-windows.ts';
 
@@ -51,8 +52,8 @@ class RunningFleet implements Fleet {
     return { schema: fleetSchemaName, seed: this.#seed, hosts: Object.fromEntries(hosts) };
   }
 
-  inventoryYaml(): string {
-    return inventoryYaml(this.hosts);
+  inventoryYaml(logon: InventoryLogon = { user: 'CORP\\svc-countersign' }): string {
+    return inventoryYaml(this.hosts, logon);
   }
 
   close(): Promise<void> {

@@ -39,11 +39,11 @@ function reading<T>(path: string, act: () => T): Result<T> {
 }
 
 /** Through a file beside it: whoever reads sees the old content or the new, and a full disk leaves the old. */
-function write(path: string, content: string): Result<void> {
+function write(path: string, content: string, options = { private: false }): Result<void> {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(beside, 'w');
+    const file = openSync(beside, 'w', options.private ? 0o600 : 0o666);
     try {
       writeFileSync(file, content);
       fsyncSync(file);

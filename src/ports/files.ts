@@ -3,8 +3,8 @@ import type { Result } from '../core/result.ts';
 /** The file system, as far as use cases need it. Failures: `file.not-found`, `file.read`, `file.write`. */
 export interface Files {
   read(path: string): Result<string>;
-  /** Creates missing folders; replaces the file in one step. */
-  write(path: string, content: string): Result<void>;
+  /** Creates missing folders; replaces the file in one step. A private file is its owner's alone to read. */
+  write(path: string, content: string, options?: { readonly private: boolean }): Result<void>;
   exists(path: string): boolean;
   kind(path: string): 'file' | 'directory' | 'missing';
   /** Names in a folder, sorted by code unit. */
