@@ -25,8 +25,13 @@ export function loadPlanInputs(runtime: Runtime, selection: Selection): Result<P
 }
 
 /** The inputs' paths and digests as a plan records them; `apply` compares them again. */
-export function planInputsRecord(inputs: PlanInputs, selection: Selection): Plan['inputs'] {
+export function planInputsRecord(
+  { lab }: Pick<Runtime, 'lab'>,
+  inputs: PlanInputs,
+  selection: Selection,
+): Plan['inputs'] {
   return {
+    ...(lab ? { lab } : {}),
     sources: [...inputs.loaded.sources],
     inventory: inputs.loaded.inventory.inputs.map(({ path, text }) => ({ path, sha256: sha256(text) })),
     playbook: { path: inputs.playbook.path, sha256: inputs.playbook.sha256 },
@@ -58,7 +63,7 @@ export function makePlan(
     },
     observations: o.observations,
     catalog: runtime.catalog,
-    inputs: planInputsRecord(inputs, selection),
+    inputs: planInputsRecord(runtime, inputs, selection),
     now: runtime.clock.now(),
     tool: runtime.tool,
     offline: o.offline,

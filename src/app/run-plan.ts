@@ -103,7 +103,8 @@ async function control(
 
 /** The plan's own inputs, read anew: credentials come from them, and they must not have changed. */
 function loadInputsOf(runtime: Runtime, plan: Plan): Result<PlanInputs> {
-  const { sources, inventory, playbook, pattern, limit, extra } = plan.inputs;
+  const { sources, inventory, playbook, pattern, limit, extra, lab = false } = plan.inputs;
+  if (lab !== runtime.lab) return err(failure('plan.other-network', { lab }));
   const selection: Selection = {
     inventory: sources ?? inventory.map(({ path }) => path),
     playbook: playbook.path,
@@ -114,7 +115,7 @@ function loadInputsOf(runtime: Runtime, plan: Plan): Result<PlanInputs> {
   };
   const inputs = loadPlanInputs(runtime, selection);
   if (!inputs.ok) return inputs;
-  const current = checkInputs(plan, planInputsRecord(inputs.value, selection));
+  const current = checkInputs(plan, planInputsRecord(runtime, inputs.value, selection));
   return current.ok ? inputs : current;
 }
 

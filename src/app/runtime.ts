@@ -37,6 +37,8 @@ export interface Runtime {
   readonly files: Files;
   readonly scripts: Scripts;
   readonly catalog: ControlCatalog;
+  /** Simulated hosts stand in for the network; what was planned on them is carried out on them only. */
+  readonly lab: boolean;
   readonly sessions: SessionFactory;
   credentials(inventory: Inventory): Credentials;
   readonly state: StateStores;

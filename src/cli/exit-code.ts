@@ -35,6 +35,8 @@ export function asExitCode(code: number): ExitCode {
 const single: Readonly<Record<string, ExitCode>> = {
   'lock.held': exitCodes.locked,
   'plan.stale': exitCodes.stale,
+  'plan.other-network': exitCodes.usage,
+  'file.write': exitCodes.failed,
   'plan.infeasible': exitCodes.doesNotFit,
   'plan.infeasible-host': exitCodes.doesNotFit,
   'plan.infeasible-window': exitCodes.doesNotFit,

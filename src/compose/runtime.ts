@@ -58,6 +58,7 @@ export function composeRuntime(options: RuntimeOptions): Result<Runtime> {
     files: systemFiles,
     scripts: packagedScripts(),
     catalog: controlCatalog,
+    lab: options.lab,
     ...network.value,
     state: stateStores(directory),
   });

@@ -111,6 +111,8 @@ export const Plan = z.object({
   inputs: z.object({
     /** What `-i` named, so that `apply` reads the same sources again. */
     sources: z.array(z.string()).exactOptional(),
+    /** Made on simulated hosts (`--lab`). */
+    lab: z.literal(true).exactOptional(),
     inventory: z.array(InputFile),
     playbook: InputFile,
     calendar: z.object({ tzdata: z.string() }),

@@ -87,3 +87,17 @@ test('a host that would need more than was planned is held, and exit 3 says that
   const { outcome, reason } = state.hosts.get('fs-01')?.phases['signing'] ?? {};
   expect([outcome, reason]).toEqual(['held', expect.stringContaining('smb-server-signing')]);
 });
+
+test('a plan of simulated hosts never reaches real ones, nor the other way round', async () => {
+  const site = await Site.start();
+  const runtime = site.runtime();
+  const plan = await site.plan(runtime);
+  const ofLab = { ...plan, inputs: { ...plan.inputs, lab: true as const } };
+
+  const onHosts = await applyPlan(runtime, ofLab, {});
+  const onLab = await applyPlan({ ...runtime, lab: true }, plan, {});
+
+  expect(onHosts).toMatchObject({ ok: false, error: { code: 'plan.other-network' } });
+  expect(onLab).toMatchObject({ ok: false, error: { code: 'plan.other-network' } });
+  expect(site.effects()).toEqual([]);
+});

@@ -43,6 +43,16 @@ export const appFailures = {
     message: (d) => `This plan has an unfinished run: ${show(d['run'])}`,
     hint: (d) => `Go on with it: countersign resume ${show(d['run'])}`,
   },
+  'plan.other-network': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) =>
+      d['lab'] === true
+        ? 'This plan was made on a simulated fleet (--lab) and must not reach real hosts'
+        : 'This plan was made on real hosts and cannot be carried out on a simulated fleet (--lab)',
+    hint: (d) =>
+      d['lab'] === true ? 'Add --lab, or make a plan without it: countersign plan' : 'Leave --lab out.',
+  },
   'init.exists': {
     blame: 'user',
     retry: 'never',
