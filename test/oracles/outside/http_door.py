@@ -17,19 +17,23 @@ MAX_BODY = 4 * 1024 * 1024
 
 
 class Faults:
-    """How a host misbehaves: close after each answer with a body, seconds before each answer, the share of answers that are cut off
-    by a reset midway or before the first byte, answers dropped when the handler is done (lost), chunked bodies, bytes a
-    write, and a tarpit that takes requests and never answers."""
+    """How a host misbehaves: close after each answer with a body, seconds before each answer (slow), chunked bodies, bytes
+    a write (dribble), requests after which a logon is forgotten, a tarpit that takes requests and never answers, and
+    answers that are cut off midway by a reset, once: { action: number of its answer, from 1 }."""
 
-    def __init__(self, close=False, slow=0.0, cut=0.0, lost=0.0, chunked=False, dribble=0, tarpit=False, forget=0):
+    def __init__(self, close=False, slow=0.0, chunked=False, dribble=0, forget=0, tarpit=False, cut=None):
         self.close = close
         self.slow = slow
-        self.cut = cut
-        self.lost = lost
         self.chunked = chunked
         self.dribble = dribble
-        self.tarpit = tarpit
         self.forget = forget
+        self.tarpit = tarpit
+        self.cut = dict(cut or {})
+
+    def cuts(self, action):
+        left = self.cut.get(action, 0)
+        self.cut[action] = left - 1
+        return left == 1
 
 
 class Request:
@@ -69,7 +73,7 @@ class Door:
         headers[":method"], headers[":path"] = method, path
         return Request(headers, body)
 
-    def answer(self, status, headers=(), body=b"", close=False):
+    def answer(self, status, headers=(), body=b"", close=False, action=None):
         faults = self.host.faults
         # HTTP.SYS leaves the reason of a 200 empty.
         reason = {200: "", 400: "Bad Request", 401: "", 404: "Not Found", 405: "", 500: "", 503: "Service Unavailable"}[status]
@@ -87,13 +91,9 @@ class Door:
         data = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
         if faults.slow:
             time.sleep(faults.slow)
-        if body and self.host.random.random() < faults.cut:
-            self.host.log("cut", bytes=len(data) // 2)
+        if action is not None and faults.cuts(action):
+            self.host.log("cut", action=action)
             self.connection.sendall(data[: len(data) // 2])
-            time.sleep(0.02)
-            raise ConnectionResetError
-        if body and self.host.random.random() < faults.lost:
-            self.host.log("lost")
             raise ConnectionResetError
         step = faults.dribble or len(data)
         for start in range(0, len(data), step):
@@ -199,6 +199,6 @@ def serve_request(host, door, request):
     except (AttributeError, ValueError, gssapi.exceptions.GSSError) as error:
         host.log("not-opened", reason=str(error))
         return door.answer(400, close=True)
-    status, envelope = host.service.handle(plain)
-    door.answer(status, [("Content-Type", SEALED)], door.seal(envelope))
+    status, envelope, action = host.service.handle(plain)
+    door.answer(status, [("Content-Type", SEALED)], door.seal(envelope), action=action)
     return None

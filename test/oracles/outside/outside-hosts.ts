@@ -109,10 +109,9 @@ export const workstation = (name: string): OutsideHost => ({
   }),
 });
 
-/** A domain controller that requires signing already, on a version without the boot counter. */
+/** A domain controller that requires signing already. */
 export const domainController = (name: string, settings: StateFields = {}): OutsideHost => {
   const parameters = { [String.raw`${services}\LanmanServer\Parameters`]: { RequireSecuritySignature: 1 } };
-  const { [prefetch]: _, ...withoutCounter } = registry(name, parameters);
   return {
     name,
     settings,
@@ -121,14 +120,14 @@ export const domainController = (name: string, settings: StateFields = {}): Outs
       caption: 'Microsoft Windows Server 2016 Standard',
       productType: 2,
       domainRole: 5,
-      registry: withoutCounter,
+      registry: registry(name, parameters),
       smbServer: { ...server, RequireSecuritySignature: true },
       optionalFeatures: { SMB1Protocol: 'Enabled' },
     }),
   };
 };
 
-/** A Server 2012, where SMBv1 is no feature but a driver, and an unknown feature is an exception. */
+/** A Server 2012 without a boot counter, where SMBv1 is no feature but a driver, and an unknown feature is an exception. */
 export const server2012 = (name: string): OutsideHost => {
   const { AuditSmb1Access: _, ...olderServer } = server;
   const keys = {
@@ -138,12 +137,13 @@ export const server2012 = (name: string): OutsideHost => {
     },
     [String.raw`${services}\mrxsmb10`]: { Start: 3 },
   };
+  const { [prefetch]: __, ...withoutCounter } = registry(name, keys);
   return {
     name,
     state: windows(name, {
       build: 9200,
       caption: 'Microsoft Windows Server 2012 Standard',
-      registry: registry(name, keys),
+      registry: withoutCounter,
       smbServer: olderServer,
       optionalFeatures: { TelnetClient: 'Disabled' },
       windowsFeatures: { 'FS-FileServer': 'Installed' },

@@ -127,17 +127,18 @@ class WsmanService:
             shell.powershell.kill()
 
     def handle(self, plain):
-        """The HTTP status and the envelope that answer a request."""
+        """The HTTP status and the envelope that answer a request, and what was asked for."""
         related = None
+        verb = None
         try:
             message = Message(plain)
             related = message.id
             verb = message.action.rpartition("/")[2]
             self.host.log("request", action=verb, id=related)
-            return 200, self.perform(verb, message)
+            return 200, self.perform(verb, message), verb
         except WsmanFault as fault:
             self.host.log("fault", code=fault.code)
-            return 500, self.fault(fault, related)
+            return 500, self.fault(fault, related), verb
 
     def perform(self, verb, message):
         known = {
