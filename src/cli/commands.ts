@@ -4,7 +4,7 @@ import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
 import { inventory } from './commands/inventory.ts';
-import { journal } from './commands/journal.ts';
+import { journalVerify } from './commands/journal.ts';
 import { lab } from './commands/lab.ts';
 import { ping } from './commands/ping.ts';
 import { plan } from './commands/plan.ts';
@@ -24,5 +24,5 @@ export const commandGroups: readonly CommandGroup[] = [
   { heading: 'Plan (changes nothing)', commands: [plan, show, explain] },
   { heading: 'Carry out (writes to hosts)', commands: [apply, resume] },
   { heading: 'Follow and steer a run', commands: [runs, watch, ...steeringCommands] },
-  { heading: 'Prove', commands: [report, journal] },
+  { heading: 'Prove', commands: [report, journalVerify] },
 ];

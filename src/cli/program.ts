@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { Selection } from '../app/selection.ts';
 import type { Call, CommandGroup, CommandSpec, GlobalOptions } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
+import { addGlobalOptions, optionsOf } from './global-options.ts';
 import type { Io } from './io.ts';
 
 /** What a command line asks for, before the outside is composed. */
@@ -29,9 +30,7 @@ export async function parseArguments(
   let invocation: Invocation | undefined;
   const program = buildProgram(version, io);
   for (const { spec, heading } of groups.flatMap(withHeading)) {
-    const command = program.command(spec.usage).description(spec.summary).helpGroup(heading);
-    spec.options?.(command);
-    addGlobalOptions(command, true);
+    const command = addCommand(program, spec, heading);
     command.addHelpText('after', examplesText(spec));
     command.action((...given: unknown[]) => {
       invocation = readInvocation(spec, given);
@@ -46,11 +45,33 @@ export async function parseArguments(
   return invocation ? { kind: 'call', invocation } : { kind: 'exit', code: exitCodes.usage };
 }
 
+/** Adds a command; of a usage in two words (`journal verify <run>`) the first is a command that only holds others. */
+function addCommand(program: Command, spec: CommandSpec, heading: string): Command {
+  const [, holder, usage = spec.usage] = /^([a-z]+) ([a-z]+\b.*)$/.exec(spec.usage) ?? [];
+  const above = holder === undefined ? program : holderOf(program, holder, heading);
+  const command = above.command(usage).description(spec.summary);
+  if (above === program) command.helpGroup(heading);
+  else above.description(spec.summary).addHelpText('after', examplesText(spec));
+  spec.options?.(command);
+  addGlobalOptions(command, true);
+  return command;
+}
+
+function holderOf(program: Command, name: string, heading: string): Command {
+  const known = program.commands.find((it) => it.name() === name);
+  if (known) return known;
+  const holder = program.command(name).helpGroup(heading);
+  addGlobalOptions(holder, true);
+  return holder;
+}
+
 const withHeading = ({ heading, commands }: CommandGroup) =>
   commands.map((spec) => ({ spec, heading: `${heading}:` }));
 
-/** Every command takes options; only its arguments tell it from the others. */
+/** Every command takes options; only its arguments, or the commands it holds, tell it from the others. */
 function withArguments(command: Command): string {
+  const held = command.commands.map((it) => withArguments(it)).join('|');
+  if (held !== '') return `${command.name()} ${held}`;
   const args = command.registeredArguments.map((it) => (it.required ? `<${it.name()}>` : `[${it.name()}]`));
   return [command.name(), ...args].join(' ');
 }
@@ -85,47 +106,6 @@ function buildProgram(version: string, io: Io): Command {
   return program;
 }
 
-const globalOptions = (): readonly Option[] => [
-  new Option('-i, --inventory <path>', 'inventory file or folder; repeatable, later wins').argParser(collect),
-  new Option('-p, --playbook <file>', 'playbook'),
-  new Option('-l, --limit <pattern>', 'only these of the selected hosts'),
-  new Option('-e, --extra <key=value>', 'variable that beats the inventory; repeatable').argParser(
-    collectPair,
-  ),
-  new Option('--json', 'one JSON document on stdout'),
-  new Option('--events <format>', 'run events on stdout').choices(['ndjson']),
-  new Option('--no-color', 'no colour'),
-  new Option('--forks <n>', 'hosts asked at a time').argParser(positive),
-  new Option('--state-dir <dir>', 'where runs are recorded (default: .countersign)'),
-  new Option('--lab', 'use a simulated fleet instead of the network'),
-  new Option('--detailed-exitcode', 'plan: exit 2 when changes are due'),
-  new Option('-v, --verbose', 'say more'),
-];
-
-// The options are known to the program and to each command, so that they may stand on either side of its name.
-function addGlobalOptions(command: Command, hidden: boolean): void {
-  for (const option of globalOptions()) command.addOption(hidden ? option.hideHelp() : option);
-}
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
-
-function collectPair(
-  value: string,
-  before: Readonly<Record<string, string>> | undefined,
-): Readonly<Record<string, string>> {
-  const cut = value.indexOf('=');
-  if (cut < 1) throw new InvalidArgumentError('write it as KEY=VALUE');
-  return { ...before, [value.slice(0, cut)]: value.slice(cut + 1) };
-}
-
-function positive(value: string): number {
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1');
-  return count;
-}
-
 function examplesText(spec: CommandSpec): string {
   const width = Math.max(...spec.examples.map(([line]) => line.length));
   const lines = spec.examples.map(([line, comment]) => `  ${line.padEnd(width)}  # ${comment}`);
@@ -136,28 +116,13 @@ function readInvocation(spec: CommandSpec, given: readonly unknown[]): Invocatio
   const command = given.at(-1) as Command;
   const args = given.slice(0, -2) as (string | undefined)[];
   const own = command.opts<Record<string, unknown>>();
-  const merged = mergeOptions(command.parent?.opts() ?? {}, own);
+  const merged = optionsOf(command);
   return {
     spec,
     args,
     options: own,
     globals: readGlobals(merged),
     selection: readSelection(spec, args, merged),
-  };
-}
-
-/** Options before and after the command's name are one command line: what may be repeated adds up. */
-function mergeOptions(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const sources = (it: typeof before) => (it['inventory'] as readonly string[] | undefined) ?? [];
-  const extras = (it: typeof before) => it['extra'] as Readonly<Record<string, string>> | undefined;
-  return {
-    ...before,
-    ...after,
-    inventory: [...sources(before), ...sources(after)],
-    extra: { ...extras(before), ...extras(after) },
   };
 }
 

@@ -6,7 +6,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { Entropy } from '../ports/entropy.ts';
 import type { HttpListener } from '../ports/http-listener.ts';
 import type { Timers } from '../ports/timers.ts';
-import type { InventoryLogon } from './inventory-yaml.ts';
 import type { LabLog } from './lab-log.ts';
 import type { SimulatedWindows } from './windows/simulated-windows.ts';
 
@@ -35,6 +34,13 @@ export interface FleetHost {
   readonly groups: readonly string[];
   readonly address: string;
   readonly port: number;
+}
+
+/** How an inventory says who logs on. */
+export interface InventoryLogon {
+  readonly user: string;
+  /** A made-up password, to be written out; without it COUNTERSIGN_PASSWORD has the password. */
+  readonly madeUpPassword?: string;
 }
 
 /** A running fleet of simulated Windows hosts on loopback. */

@@ -1,4 +1,4 @@
-import type { FleetHost } from './fleet.ts';
+import type { FleetHost, InventoryLogon } from './fleet.ts';
 
 const heading = `# A lab fleet: simulated Windows hosts on loopback. Written by Countersign; the ports live as long as the lab does.
 all:
@@ -9,13 +9,6 @@ all:
 `;
 
 const passwordFromEnvironment = "{{ lookup('env', 'COUNTERSIGN_PASSWORD') }}";
-
-/** How an inventory says who logs on. */
-export interface InventoryLogon {
-  readonly user: string;
-  /** A made-up password, to be written out; without it COUNTERSIGN_PASSWORD has the password. */
-  readonly madeUpPassword?: string;
-}
 
 /** An inventory for a fleet in Ansible's YAML: every host with its port, and the groups. */
 export function inventoryYaml(hosts: readonly FleetHost[], { user, madeUpPassword }: InventoryLogon): string {

@@ -4,9 +4,8 @@ import type { Result } from '../core/result.ts';
 import { fleetSchemaName } from '../model/fleet-snapshot.ts';
 import type { FleetSnapshot } from '../model/fleet-snapshot.ts';
 import type { ScenarioHost } from '../model/scenario.ts';
-import type { Fleet, FleetHost, FleetOptions } from './fleet.ts';
+import type { Fleet, FleetHost, FleetOptions, InventoryLogon } from './fleet.ts';
 import { inventoryYaml } from './inventory-yaml.ts';
-import type { InventoryLogon } from './inventory-yaml.ts';
 import { LabHost } from './lab-host.ts';
 import type { SimulatedWindows } from './windows/simulated-windows.ts';
 

@@ -6,8 +6,8 @@ import { runtimeOf, valueOf } from '../outcome.ts';
 import { printJson } from '../print.ts';
 import { text } from '../program.ts';
 
-export const journal: CommandSpec = {
-  usage: 'journal <verify> <run>',
+export const journalVerify: CommandSpec = {
+  usage: 'journal verify <run>',
   summary: 'verify the record of a run: its hash chain, and that nothing is missing',
   examples: [
     ['countersign journal verify 20261124-2200-3f9a', 'against the heads kept apart'],
@@ -17,15 +17,11 @@ export const journal: CommandSpec = {
     command.option('--head <seq:hash>', 'a head that was seen, as a report prints it');
   },
   run(call) {
-    const [verb, run = ''] = call.args;
+    const [run = ''] = call.args;
     const given = text(call.options['head']);
     const head = given === undefined ? undefined : readHead(given);
-    if (verb !== 'verify' || head === 'malformed') {
-      call.io.err(
-        verb === 'verify'
-          ? '--head is SEQ:HASH, as a report prints it\n'
-          : `unknown: journal ${verb ?? ''}\n`,
-      );
+    if (head === 'malformed') {
+      call.io.err('--head is SEQ:HASH, as a report prints it\n');
       return exitCodes.usage;
     }
     const verdict = valueOf(verifyRunJournal(runtimeOf(call), run, head));
