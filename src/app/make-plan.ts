@@ -9,6 +9,7 @@ import { buildPlan } from '../plan/build-plan.ts';
 import { loadInventoryOf, loadPlaybookOf } from './load-inputs.ts';
 import type { LoadedInventory, LoadedPlaybook } from './load-inputs.ts';
 import type { Runtime } from './runtime.ts';
+import { splitSecrets } from './selection.ts';
 import type { Selection } from './selection.ts';
 
 /** What a plan is made from, except the hosts' own answers. */
@@ -38,7 +39,7 @@ export function planInputsRecord(
     calendar: { tzdata: calendarVersion(inputs.playbook.playbook) },
     pattern: selection.pattern ?? null,
     limit: selection.limit ?? null,
-    extra: { ...selection.extra },
+    extra: splitSecrets(selection.extra).plain,
   };
 }
 

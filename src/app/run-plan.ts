@@ -14,11 +14,15 @@ import type { RunState } from '../run/state.ts';
 import { loadPlanInputs, planInputsRecord } from './make-plan.ts';
 import type { PlanInputs } from './make-plan.ts';
 import type { Runtime } from './runtime.ts';
+import { splitSecrets } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { findRun, listRuns } from './stored-run.ts';
 
 /** What a caller may say of how a run is carried out. */
-export type RunOptions = Pick<EngineOptions, 'once' | 'interrupt' | 'detach' | 'onEvent' | 'crashPoint'>;
+export type RunOptions = Pick<EngineOptions, 'once' | 'interrupt' | 'detach' | 'onEvent' | 'crashPoint'> & {
+  /** `-e KEY=VALUE` of this command: only what a plan never keeps (secrets) is taken from here. */
+  readonly extra?: Readonly<Record<string, string>>;
+};
 
 /** Reads a saved plan. Failures `file.*`, `plan.schema`, `plan.digest`. */
 export function readSavedPlan(runtime: Runtime, path: string): Result<Plan> {
@@ -39,7 +43,7 @@ export async function applyPlan(
 ): Promise<Result<RunState>> {
   const unfinished = unfinishedRunOf(runtime, plan);
   if (!unfinished.ok) return unfinished;
-  const inputs = loadInputsOf(runtime, plan);
+  const inputs = loadInputsOf(runtime, plan, options.extra);
   if (!inputs.ok) return inputs;
   const run = newRunId(runtime);
   return control(
@@ -59,7 +63,7 @@ export async function resumeRun(
   const found = findRun(runtime, wanted);
   if (!found.ok) return found;
   const { run, plan } = found.value.state;
-  const inputs = loadInputsOf(runtime, plan);
+  const inputs = loadInputsOf(runtime, plan, options.extra);
   return inputs.ok
     ? control(runtime, { kind: 'resume', run }, { plan, inputs: inputs.value }, options)
     : inputs;
@@ -102,7 +106,11 @@ async function control(
 }
 
 /** The plan's own inputs, read anew: credentials come from them, and they must not have changed. */
-function loadInputsOf(runtime: Runtime, plan: Plan): Result<PlanInputs> {
+function loadInputsOf(
+  runtime: Runtime,
+  plan: Plan,
+  given: Readonly<Record<string, string>> = {},
+): Result<PlanInputs> {
   const { sources, inventory, playbook, pattern, limit, extra, lab = false } = plan.inputs;
   if (lab !== runtime.lab) return err(failure('plan.other-network', { lab }));
   const selection: Selection = {
@@ -110,7 +118,7 @@ function loadInputsOf(runtime: Runtime, plan: Plan): Result<PlanInputs> {
     playbook: playbook.path,
     ...(pattern === null ? {} : { pattern }),
     ...(limit === null ? {} : { limit }),
-    extra,
+    extra: { ...splitSecrets(given).secret, ...extra },
     forks: 1,
   };
   const inputs = loadPlanInputs(runtime, selection);

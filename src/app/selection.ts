@@ -1,3 +1,5 @@
+import { isSecretName } from '../inventory/secret-name.ts';
+
 /** What the command line says about inputs; paths as given. */
 export interface Selection {
   /** Inventory sources, later ones win; empty takes the default. */
@@ -11,4 +13,18 @@ export interface Selection {
   readonly extra: Readonly<Record<string, string>>;
   /** Hosts asked at a time. */
   readonly forks: number;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** A plan keeps no secret: what `-e` says of a password must be given to `apply` and `resume` again. */
+export function splitSecrets(extra: Variables): {
+  readonly plain: Record<string, string>;
+  readonly secret: Variables;
+} {
+  const entries = Object.entries(extra);
+  return {
+    plain: Object.fromEntries(entries.filter(([name]) => !isSecretName(name))),
+    secret: Object.fromEntries(entries.filter(([name]) => isSecretName(name))),
+  };
 }

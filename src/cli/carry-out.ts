@@ -24,6 +24,7 @@ export async function carryOut(
   const finished = await run({
     once: call.options['once'] === true,
     interrupt: call.interrupt,
+    extra: call.selection.extra,
     onEvent: (event, state) => {
       view.onEvent(event, state);
     },

@@ -125,6 +125,20 @@ test('the password is in no output, no plan, no report and no file of the state 
     expect(everything.includes(spelling), spelling.toString()).toBe(false);
 });
 
+test('a password given with -e stays out of the plan, and apply takes it again', async () => {
+  const site = await Site.start({ playbook: signingPlaybook });
+  site.env = {};
+  const password = ['-e', `ansible_password=${sitePassword}`];
+
+  const planned = await site.cli('plan', '-o', 'plan.json', ...password);
+  const without = await site.cli('apply', 'plan.json', '--state-dir', 'other');
+  const applied = await site.cli('apply', 'plan.json', ...password);
+
+  expect([planned.code, without.code, applied.code]).toEqual([0, 5, 0]);
+  const files = site.files().filter((path) => !path.endsWith('inventory.yml'));
+  for (const file of files) expect(readFileSync(file).includes(sitePassword), file).toBe(false);
+});
+
 /** The secret as it could stand in text, JSON, HTML, on the wire, or in base64 (at each of its three alignments). */
 function spellings(secret: string): Buffer[] {
   const utf8 = Buffer.from(secret);
