@@ -68,3 +68,8 @@ const byArea: Readonly<Record<string, ExitCode>> = {
 export function exitCodeOfFailure({ code }: Failure): ExitCode {
   return single[code] ?? byArea[code.slice(0, code.indexOf('.'))] ?? exitCodes.failed;
 }
+
+/** Whether a host was not asked at all, because the inventory does not say how: a mistake in a file, not of the network. */
+export function isInputMistake(host: { readonly failure?: { readonly code: string } }): boolean {
+  return host.failure?.code.startsWith('inventory.') ?? false;
+}

@@ -87,3 +87,15 @@ test('plan --offline asks nobody and gives the plan of the last observations', a
     'write',
   ]);
 });
+
+test('a host that the inventory gives no way to is a mistake in a file, and not the network’s', async () => {
+  const site = await Site.start({ playbook: signingPlaybook });
+  site.edit('inventory.yml', (text) =>
+    text.replace(/ansible_password: .*/, `ansible_password: "{{ lookup('env', 'NOT_SET') }}"`),
+  );
+
+  const [ping, status] = [await site.cli('ping'), await site.cli('status')];
+
+  expect([ping.code, status.code]).toEqual([65, 65]);
+  expect(ping.out).toContain('NOT_SET');
+});

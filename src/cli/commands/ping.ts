@@ -3,7 +3,7 @@ import { pingHosts } from '../../app/ping-hosts.ts';
 import { formatDuration, milliseconds } from '../../core/time.ts';
 import type { HostPing, Ping } from '../../model/ping.ts';
 import type { CommandSpec } from '../command.ts';
-import { exitCodes, firstExitCode } from '../exit-code.ts';
+import { exitCodes, firstExitCode, isInputMistake } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { fit } from '../fit.ts';
 import type { Paint } from '../io.ts';
@@ -44,6 +44,7 @@ export const ping: CommandSpec = {
 
 function pingExitCode({ hosts }: Ping): ExitCode {
   const codes = hosts.map((host): ExitCode => {
+    if (isInputMistake(host)) return exitCodes.invalidInput;
     if (host.reach === 'unreachable') return exitCodes.unreachable;
     return host.reach === 'denied' || host.failure || host.administrator === false
       ? exitCodes.failed

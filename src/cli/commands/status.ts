@@ -3,7 +3,7 @@ import { observeHosts } from '../../app/observe-hosts.ts';
 import { buildStatus, wantedControls } from '../../app/status.ts';
 import type { Status } from '../../model/status.ts';
 import type { CommandSpec } from '../command.ts';
-import { exitCodes, firstExitCode } from '../exit-code.ts';
+import { exitCodes, firstExitCode, isInputMistake } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { fit } from '../fit.ts';
 import { runtimeOf, valueOf } from '../outcome.ts';
@@ -54,7 +54,7 @@ export const status: CommandSpec = {
   },
 };
 
-/** 1 where a host drifted, could not be judged or denied us; 4 where one was unreachable. */
+/** 1 where a host drifted, could not be judged or denied us; 4 where one was unreachable; 65 where one has no way to it. */
 export function statusExitCode({ hosts, summary }: Status): ExitCode {
   const codes: ExitCode[] = [];
   const judged = hosts.filter(({ reach }) => reach === 'ok').flatMap(({ controls }) => controls);
@@ -63,5 +63,6 @@ export function statusExitCode({ hosts, summary }: Status): ExitCode {
   );
   if (wanting || summary.denied > 0) codes.push(exitCodes.failed);
   if (summary.unreachable > 0) codes.push(exitCodes.unreachable);
+  if (hosts.some(isInputMistake)) codes.push(exitCodes.invalidInput);
   return firstExitCode(codes);
 }
