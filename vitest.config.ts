@@ -38,7 +38,8 @@ export default defineConfig({
       reporter: [['text', { skipFull: true }], 'html'],
       // A machine without the oracles skips tests, so only one that requires them can hold the thresholds.
       thresholds: oraclesRequired
-        ? { branches: 90, 'src/{core,wire,calendar,plan,run}/**': { branches: 100 } }
+        ? // Measured at 100 there; what random cases happen not to reach must not fail a run.
+          { branches: 90, 'src/{core,wire,calendar,plan,run}/**': { branches: 99.5 } }
         : {},
     },
   },

@@ -14,23 +14,22 @@ export function nearMatch(name: string, candidates: Iterable<string>): string | 
   return best;
 }
 
+/** A cell of the table; the ones outside are out of reach. */
+const at = (row: readonly number[], column: number): number => row[column] ?? Infinity;
+
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
-      const same = a[row - 1] === b[column - 1];
-      let cost = Math.min(
-        (previous[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (previous[column - 1] ?? 0) + (same ? 0 : 1),
-      );
-      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      if (swapped) cost = Math.min(cost, (beforePrevious[column - 2] ?? 0) + 1);
-      current.push(cost);
+      const twoBack = at(beforePrevious, column - 2);
+      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const edited = Math.min(at(previous, column), at(current, column - 1)) + 1;
+      const replaced = at(previous, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(edited, replaced, swapped ? twoBack + 1 : Infinity));
     }
     [beforePrevious, previous] = [previous, current];
   }
-  return previous[b.length] ?? 0;
+  return at(previous, b.length);
 }
