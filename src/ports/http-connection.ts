@@ -1,4 +1,5 @@
 import type { Result } from '../core/result.ts';
+import type { ProxySettings, TlsSettings } from '../core/target.ts';
 import type { Duration } from '../core/time.ts';
 
 /** Where an HTTP connection goes. */
@@ -7,6 +8,8 @@ export interface HttpEndpoint {
   readonly address: string;
   readonly port: number;
   readonly connectTimeout: Duration;
+  readonly tls?: TlsSettings;
+  readonly proxy?: ProxySettings;
 }
 
 export interface HttpRequest {
@@ -38,6 +41,8 @@ export interface HttpConnection {
   open(signal: AbortSignal): Promise<Result<number>>;
   /** The open socket's number; undefined while none is open. */
   readonly socket: number | undefined;
+  /** The server's certificate (DER) on the open socket, to bind a logon to it; undefined without TLS. */
+  readonly peerCertificate: Uint8Array | undefined;
   /**
    * Sends on the open socket (never silently on a new one) and reads the whole answer.
    *

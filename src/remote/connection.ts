@@ -57,8 +57,12 @@ export class AuthConnection {
 
   constructor(options: AuthConnectionOptions) {
     this.#options = options;
-    const { scheme, address, port, connectTimeout } = options.target;
-    this.#http = options.connector.connect({ scheme, address, port, connectTimeout });
+    const { scheme, address, port, connectTimeout, tls, proxy } = options.target;
+    this.#http = options.connector.connect({
+      ...{ scheme, address, port, connectTimeout },
+      ...(tls === undefined ? {} : { tls }),
+      ...(proxy === undefined ? {} : { proxy }),
+    });
     this.#style = options.handshake ?? 'apart';
   }
 

@@ -12,6 +12,7 @@ import { failedCommand } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { PipelineRecords } from './pipeline-records.ts';
 import type { WsmanClient } from './wsman-client.ts';
+import type { ShellRef } from './wsman-exchange.ts';
 
 /** What a pipeline needs of its pool. */
 export interface PipelineLink {
@@ -20,7 +21,7 @@ export interface PipelineLink {
   /** A second connection, since a Receive blocks the first. */
   readonly control: WsmanClient;
   readonly timers: Timers;
-  readonly shellId: string;
+  readonly shell: ShellRef;
 }
 
 type PipelineStateEvent = Extract<PipelineEvent, { kind: 'pipeline-state' }>;
@@ -74,26 +75,26 @@ export class Pipeline {
   }
 
   async #start(fragments: readonly Uint8Array[], stop: AbortSignal): Promise<Invocation | undefined> {
-    const { wsman, shellId } = this.#link;
+    const { wsman, shell } = this.#link;
     const [first = new Uint8Array(0), ...rest] = fragments;
     const command = { commandId: this.#id, fragments: first };
-    const started = await wsman.command(shellId, command, this.#cut.signal);
+    const started = await wsman.command(shell, command, this.#cut.signal);
     if (!started.ok) return failedCommand(started.error);
     this.#commandId = started.value;
     if (stop.aborted) this.#signalStop();
     for (const data of rest) {
       const request = { stream: 'stdin', commandId: this.#commandId, data };
-      const sent = await wsman.send(shellId, request, this.#cut.signal);
+      const sent = await wsman.send(shell, request, this.#cut.signal);
       if (!sent.ok) return lost(sent.error);
     }
     return undefined;
   }
 
   async #receiveAll(): Promise<Invocation> {
-    const { wsman, shellId } = this.#link;
+    const { wsman, shell } = this.#link;
     while (this.#ended === undefined) {
       const request = { streams: 'stdout', commandId: this.#commandId };
-      const answer = await wsman.receive(shellId, request, this.#cut.signal);
+      const answer = await wsman.receive(shell, request, this.#cut.signal);
       if (!answer.ok) return lost(answer.error);
       const failed = await this.#take(answer.value);
       if (failed !== undefined) return lost(failed);
@@ -117,14 +118,14 @@ export class Pipeline {
   }
 
   async #handleEvents(): Promise<Failure | undefined> {
-    const { psrp, wsman, shellId } = this.#link;
+    const { psrp, wsman, shell } = this.#link;
     for (let event = psrp.next(); event !== undefined; event = psrp.next()) {
       this.#records.add(event);
       if (event.kind === 'pipeline-state') this.#end(event);
       if (event.kind !== 'send') continue;
       for (const data of event.fragments) {
         const answer = { stream: event.stream, commandId: this.#commandId, data };
-        const sent = await wsman.send(shellId, answer, this.#cut.signal);
+        const sent = await wsman.send(shell, answer, this.#cut.signal);
         if (!sent.ok) return sent.error;
       }
     }
@@ -144,7 +145,7 @@ export class Pipeline {
     if (this.#commandId === undefined) return;
     const request = { commandId: this.#commandId, code: signalCodes.stopPipeline };
     // Whatever it answers: the Receive sees the end, or the grace runs out.
-    void this.#link.control.signal(this.#link.shellId, request, this.#cut.signal);
+    void this.#link.control.signal(this.#link.shell, request, this.#cut.signal);
   }
 }
 

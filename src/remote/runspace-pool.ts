@@ -15,6 +15,7 @@ import { Fifo } from './fifo.ts';
 import type { Invocation } from './invocation.ts';
 import { Pipeline } from './pipeline.ts';
 import type { WsmanClient } from './wsman-client.ts';
+import type { ShellRef } from './wsman-exchange.ts';
 
 export interface RunspacePoolOptions {
   /** Name in the inventory, for messages. */
@@ -24,6 +25,8 @@ export interface RunspacePoolOptions {
   readonly control: WsmanClient;
   readonly timers: Timers;
   readonly entropy: Entropy;
+  /** `http://schemas.microsoft.com/powershell/<configuration>`. */
+  readonly resourceUri: string;
 }
 
 /** A shell that nobody uses frees itself after this long, should we crash. */
@@ -38,7 +41,7 @@ export class RunspacePool {
   readonly #options: RunspacePoolOptions;
   readonly #psrp: PsrpClient;
   readonly #poolId: string;
-  #shellId: string | undefined;
+  #shell: ShellRef | undefined;
   #server: { protocol: string; powershell: string | undefined } = { protocol: '', powershell: undefined };
   readonly #queue = new Fifo();
   #owed: Promise<unknown> = Promise.resolve();
@@ -80,10 +83,10 @@ export class RunspacePool {
   async close(): Promise<void> {
     await this.#owed;
     const { wsman, control } = this.#options;
-    const shellId = this.#shellId;
-    if (shellId !== undefined) {
-      await this.#bounded((signal) => wsman.delete(shellId, signal));
-      this.#shellId = undefined;
+    const shell = this.#shell;
+    if (shell !== undefined) {
+      await this.#bounded((signal) => wsman.delete(shell, signal));
+      this.#shell = undefined;
     }
     control.close();
     wsman.close();
@@ -92,13 +95,13 @@ export class RunspacePool {
   async #invoke(commands: readonly PsCommand[], stop: AbortSignal): Promise<Invocation> {
     await this.#owed;
     const { wsman, control, timers, entropy } = this.#options;
-    const shellId = this.#shellId ?? this.#poolId;
+    const shell = this.#shell ?? this.#shellOf(this.#poolId);
     const pipelineId = entropy.uuid().toUpperCase();
-    const pipeline = new Pipeline({ psrp: this.#psrp, wsman, control, timers, shellId }, pipelineId);
+    const pipeline = new Pipeline({ psrp: this.#psrp, wsman, control, timers, shell }, pipelineId);
     const invocation = await pipeline.run(commands, stop);
     // A Command whose answer got lost may run under the id that we gave it.
     const commandId = pipeline.commandId ?? (invocation.kind === 'lost' ? pipelineId : undefined);
-    if (commandId !== undefined) this.#owed = this.#terminate(shellId, commandId);
+    if (commandId !== undefined) this.#owed = this.#terminate(shell, commandId);
     return invocation;
   }
 
@@ -113,18 +116,25 @@ export class RunspacePool {
       creationXml: creationXml.value,
     };
     const options = [{ name: 'protocolversion', value: '2.3', mustComply: true }];
-    const created = await this.#options.wsman.create(request, options, signal);
+    const created = await this.#options.wsman.create(this.#options.resourceUri, request, options, signal);
     // The answer got lost, perhaps: the shell has our id, so it can be deleted without knowing more.
-    if (!created.ok && created.error.details['sent'] === true) this.#shellId = this.#poolId;
+    if (!created.ok && created.error.details['sent'] === true) {
+      this.#shell = this.#shellOf(this.#poolId);
+    }
     if (!created.ok) return created;
-    this.#shellId = created.value.shellId;
-    return this.#waitUntilOpened(created.value.shellId, signal);
+    const shell = this.#shellOf(created.value.shellId);
+    this.#shell = shell;
+    return this.#waitUntilOpened(shell, signal);
   }
 
-  async #waitUntilOpened(shellId: string, signal: AbortSignal): Promise<Result<void>> {
+  #shellOf(shellId: string): ShellRef {
+    return { resourceUri: this.#options.resourceUri, shellId };
+  }
+
+  async #waitUntilOpened(shell: ShellRef, signal: AbortSignal): Promise<Result<void>> {
     const { wsman, host } = this.#options;
     for (let asked = 0; asked < maxOpeningReceives; asked += 1) {
-      const answer = await wsman.receive(shellId, { streams: 'stdout', commandId: undefined }, signal);
+      const answer = await wsman.receive(shell, { streams: 'stdout', commandId: undefined }, signal);
       if (!answer.ok) return answer;
       for (const { data } of answer.value.streams) {
         const taken = this.#psrp.receive(data);
@@ -162,9 +172,9 @@ export class RunspacePool {
   }
 
   /** Owed for every pipeline, even an ended one: each counts against the shell until it is terminated. */
-  #terminate(shellId: string, commandId: string): Promise<void> {
+  #terminate(shell: ShellRef, commandId: string): Promise<void> {
     const request = { commandId, code: signalCodes.terminate };
-    return this.#bounded((signal) => this.#options.wsman.signal(shellId, request, signal));
+    return this.#bounded((signal) => this.#options.wsman.signal(shell, request, signal));
   }
 
   async #bounded(act: (signal: AbortSignal) => Promise<unknown>): Promise<void> {

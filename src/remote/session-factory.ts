@@ -28,10 +28,10 @@ export function createSessionFactory(options: SessionFactoryOptions): SessionFac
       const resourceUri = powershellResourceUri(target.configuration);
       const connect = (): WsmanClient => {
         const connection = new AuthConnection({ target, connector, entropy, now });
-        return new WsmanClient(new WsmanExchange({ target, connection, sessionId, resourceUri }), entropy);
+        return new WsmanClient(new WsmanExchange({ target, connection, sessionId }), entropy);
       };
       const pool = await RunspacePool.open(
-        { host: target.host, wsman: connect(), control: connect(), timers, entropy },
+        { host: target.host, wsman: connect(), control: connect(), timers, entropy, resourceUri },
         signal,
       );
       return pool.ok ? ok(new RemoteSession(target.host, pool.value, timers)) : pool;

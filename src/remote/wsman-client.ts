@@ -16,7 +16,7 @@ import { send } from '../wire/wsman/send.ts';
 import type { Send } from '../wire/wsman/send.ts';
 import { signal as signalMessage } from '../wire/wsman/signal.ts';
 import type { Signal } from '../wire/wsman/signal.ts';
-import type { WsmanAnswer, WsmanExchange } from './wsman-exchange.ts';
+import type { ShellRef, WsmanAnswer, WsmanExchange } from './wsman-exchange.ts';
 
 /** MaxEnvelopeSize of WinRM before Windows 8, which every server takes. */
 const smallEnvelopeBytes = 153_600;
@@ -51,23 +51,24 @@ export class WsmanClient {
   }
 
   async create(
+    resourceUri: string,
     request: CreateShell,
     options: readonly WsmanOption[],
     signal: AbortSignal,
   ): Promise<Result<ShellCreated>> {
-    return this.#perform(createShell(request, options), undefined, parseShellCreated, signal);
+    return this.#perform(createShell(request, options), { resourceUri }, parseShellCreated, signal);
   }
 
   /**
    * Starts a pipeline and gives its id. Never repeated, since it may have started although the answer was lost.
    */
-  async command(shellId: string, request: PipelineCommand, signal: AbortSignal): Promise<Result<string>> {
-    return this.#perform(pipelineCommand(request), shellId, parseCommandStarted, signal);
+  async command(shell: ShellRef, request: PipelineCommand, signal: AbortSignal): Promise<Result<string>> {
+    return this.#perform(pipelineCommand(request), shell, parseCommandStarted, signal);
   }
 
   /** Never repeated: a fragment that arrives twice spoils the pipeline. */
-  async send(shellId: string, request: Send, signal: AbortSignal): Promise<Result<void>> {
-    return this.#perform(send(request), shellId, nothing, signal);
+  async send(shell: ShellRef, request: Send, signal: AbortSignal): Promise<Result<void>> {
+    return this.#perform(send(request), shell, nothing, signal);
   }
 
   /**
@@ -75,21 +76,21 @@ export class WsmanClient {
    *
    * A Receive whose answer got lost is asked for once more under the same MessageID, for which servers keep it.
    */
-  async receive(shellId: string, request: Receive, signal: AbortSignal): Promise<Result<Received>> {
+  async receive(shell: ShellRef, request: Receive, signal: AbortSignal): Promise<Result<Received>> {
     const message = receive(request);
     const messageId = this.#newMessageId();
-    let answer = await this.#ask(message, messageId, shellId, signal);
-    if (isLost(answer) && !signal.aborted) answer = await this.#ask(message, messageId, shellId, signal);
+    let answer = await this.#ask(message, messageId, shell, signal);
+    if (isLost(answer) && !signal.aborted) answer = await this.#ask(message, messageId, shell, signal);
     if (answer.kind === 'fault' && isTimedOut(answer.fault)) return ok(nothingYet);
     return this.#read(answer, message, parseReceived);
   }
 
-  async signal(shellId: string, request: Signal, signal: AbortSignal): Promise<Result<void>> {
-    return this.#perform(signalMessage(request), shellId, nothing, signal);
+  async signal(shell: ShellRef, request: Signal, signal: AbortSignal): Promise<Result<void>> {
+    return this.#perform(signalMessage(request), shell, nothing, signal);
   }
 
-  async delete(shellId: string, signal: AbortSignal): Promise<Result<void>> {
-    return this.#perform(deleteShell(), shellId, nothing, signal);
+  async delete(shell: ShellRef, signal: AbortSignal): Promise<Result<void>> {
+    return this.#perform(deleteShell(), shell, nothing, signal);
   }
 
   close(): void {
@@ -98,21 +99,17 @@ export class WsmanClient {
 
   async #perform<T>(
     message: WsmanMessage,
-    shellId: string | undefined,
+    shell: ShellRef,
     parse: (envelope: Envelope) => Result<T>,
     signal: AbortSignal,
   ): Promise<Result<T>> {
-    const answer = await this.#ask(message, this.#newMessageId(), shellId, signal);
+    const answer = await this.#ask(message, this.#newMessageId(), shell, signal);
     return this.#read(answer, message, parse);
   }
 
-  #ask(
-    message: WsmanMessage,
-    messageId: string,
-    shellId: string | undefined,
-    signal: AbortSignal,
-  ): Promise<WsmanAnswer> {
-    return this.#exchange.ask(message, { messageId, shellId }, this.#maxEnvelopeBytes, signal);
+  #ask(message: WsmanMessage, messageId: string, shell: ShellRef, signal: AbortSignal): Promise<WsmanAnswer> {
+    const ids = { messageId, maxEnvelopeBytes: this.#maxEnvelopeBytes };
+    return this.#exchange.ask(message, shell, ids, signal);
   }
 
   #read<T>(answer: WsmanAnswer, message: WsmanMessage, parse: (envelope: Envelope) => Result<T>): Result<T> {

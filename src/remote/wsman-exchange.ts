@@ -16,7 +16,13 @@ export interface WsmanExchangeOptions {
   readonly connection: AuthConnection;
   /** GUID that stays the same over all connections of a client. */
   readonly sessionId: string;
+}
+
+/** What a request is about: a resource, and the shell of it that is meant. */
+export interface ShellRef {
   readonly resourceUri: string;
+  /** Undefined for Create and for questions about all shells. */
+  readonly shellId?: string;
 }
 
 /** An envelope, the fault that came instead (an answer too, which some verbs look into), or no answer at all. */
@@ -42,14 +48,13 @@ export class WsmanExchange {
     return this.#options.target.host;
   }
 
-  /** @param shellId - The shell that is meant; undefined for Create. */
   async ask(
     message: WsmanMessage,
-    ids: { readonly messageId: string; readonly shellId: string | undefined },
-    maxEnvelopeBytes: number,
+    shell: ShellRef,
+    { messageId, maxEnvelopeBytes }: { readonly messageId: string; readonly maxEnvelopeBytes: number },
     signal: AbortSignal,
   ): Promise<WsmanAnswer> {
-    const bytes = this.#build(message, ids, maxEnvelopeBytes);
+    const bytes = this.#build(message, shell, messageId, maxEnvelopeBytes);
     if (bytes.length > maxEnvelopeBytes) {
       const details = { bytes: bytes.length, maxBytes: maxEnvelopeBytes };
       return { kind: 'failure', failure: failure('wsman.envelope-too-large', details) };
@@ -59,7 +64,7 @@ export class WsmanExchange {
     const maxResponseBytes = maxEnvelopeBytes + sealingOverheadBytes;
     const answer = await connection.post(bytes, signal, { timeout, maxResponseBytes });
     if (!answer.ok) return { kind: 'failure', failure: answer.error };
-    return readAnswer(answer.value.body, actionName(message.action), ids.messageId);
+    return readAnswer(answer.value.body, actionName(message.action), messageId);
   }
 
   close(): void {
@@ -68,10 +73,11 @@ export class WsmanExchange {
 
   #build(
     message: WsmanMessage,
-    { messageId, shellId }: { readonly messageId: string; readonly shellId: string | undefined },
+    { resourceUri, shellId }: ShellRef,
+    messageId: string,
     maxEnvelopeBytes: number,
   ): Uint8Array {
-    const { target, sessionId, resourceUri } = this.#options;
+    const { target, sessionId } = this.#options;
     const { scheme, address, port, path, operationTimeout } = target;
     const host = address.includes(':') ? `[${address}]` : address;
     const to = `${scheme}://${host}:${port}${path}`;

@@ -70,16 +70,17 @@ async function answering(
     connection.close();
     void server.close();
   });
-  const exchange = new WsmanExchange({ target, connection, sessionId: 'SESSION', resourceUri: 'urn:x' });
+  const exchange = new WsmanExchange({ target, connection, sessionId: 'SESSION' });
   return { client: new WsmanClient(exchange, systemEntropy), exchange, requests };
 }
 
+const shell = { resourceUri: 'urn:x', shellId: 'S' };
 const quota = { code: 2_150_859_173, subcode: 'QuotaLimit', side: 'sender', reason: '30 shells' } as const;
 
 test('an answer to another request is no answer', async () => {
   const { client } = await answering(() => ['uuid:ANOTHER', shellDeleted()]);
 
-  expect(await client.delete('S', never)).toMatchObject({
+  expect(await client.delete(shell, never)).toMatchObject({
     error: { code: 'wsman.malformed', details: { reason: 'it answers another request' } },
   });
 });
@@ -88,15 +89,15 @@ test('a fault may relate to nothing, but not to another request', async () => {
   const toNothing = await answering(() => ['', faultMessage(quota, 'WEB-01')]);
   const toAnother = await answering(() => ['uuid:ANOTHER', faultMessage(quota, 'WEB-01')]);
 
-  expect(await toNothing.client.delete('S', never)).toMatchObject({ error: { code: 'wsman.quota' } });
-  expect(await toAnother.client.delete('S', never)).toMatchObject({ error: { code: 'wsman.malformed' } });
+  expect(await toNothing.client.delete(shell, never)).toMatchObject({ error: { code: 'wsman.quota' } });
+  expect(await toAnother.client.delete(shell, never)).toMatchObject({ error: { code: 'wsman.malformed' } });
 });
 
 test('every request has an id of its own, and all have the session in common', async () => {
   const { client, requests } = await answering(({ messageId }) => [messageId.toLowerCase(), shellDeleted()]);
 
-  unwrap(await client.delete('S', never));
-  unwrap(await client.delete('S', never));
+  unwrap(await client.delete(shell, never));
+  unwrap(await client.delete(shell, never));
 
   expect(new Set(requests.map(({ messageId }) => messageId)).size).toBe(2);
   expect(new Set(requests.map(({ sessionId }) => sessionId))).toEqual(new Set(['uuid:SESSION']));
@@ -106,7 +107,7 @@ test('every request has an id of its own, and all have the session in common', a
 test('an envelope that is larger than agreed is not sent', async () => {
   const { exchange, requests } = await answering(({ messageId }) => [messageId, shellDeleted()]);
 
-  const answer = await exchange.ask(deleteShell(), { messageId: 'M', shellId: 'S' }, 1000, never);
+  const answer = await exchange.ask(deleteShell(), shell, { messageId: 'M', maxEnvelopeBytes: 1000 }, never);
 
   expect(answer).toMatchObject({ kind: 'failure', failure: { code: 'wsman.envelope-too-large' } });
   expect(requests).toEqual([]);
@@ -117,7 +118,7 @@ test('larger envelopes carry larger payloads', async () => {
 
   const before = client.maxPayloadBytes;
   client.useLargeEnvelopes();
-  unwrap(await client.delete('S', never));
+  unwrap(await client.delete(shell, never));
 
   expect([before, client.maxPayloadBytes]).toEqual([113_664, 382_464]);
   expect(requests[0]?.maxEnvelopeBytes).toBe(512_000);

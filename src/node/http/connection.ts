@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { failure } from '../../core/failure.ts';
 import type { FailureCode } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -39,6 +40,11 @@ class SocketConnection implements HttpConnection {
 
   get socket(): number | undefined {
     return this.#open?.id;
+  }
+
+  get peerCertificate(): Uint8Array | undefined {
+    const socket = this.#open?.socket;
+    return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
   }
 
   async open(signal: AbortSignal): Promise<Result<number>> {

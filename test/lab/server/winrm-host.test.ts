@@ -29,6 +29,7 @@ import type { ServedHost } from '../../support/winrm-host.ts';
 const poolId = '0533352D-95C5-4715-BF50-1F449FF1FC9B';
 const commandId = 'F91BD61F-CEC7-47A3-8CE3-DE7EB7AA5773';
 const resourceUri = powershellResourceUri('Microsoft.PowerShell');
+const shell = { resourceUri, shellId: poolId };
 const pipeline = { id: commandId, noInput: true, commands: [{ text: 'x', isScript: true, parameters: [] }] };
 
 const hello: ScriptEngine['run'] = async (_call, streams) => {
@@ -63,7 +64,7 @@ async function bench(
     ...{ target, connector: systemConnector, entropy: systemEntropy },
     now: () => systemClock.now(),
   });
-  const exchange = new WsmanExchange({ target, connection, sessionId: poolId, resourceUri });
+  const exchange = new WsmanExchange({ target, connection, sessionId: poolId });
   toClose.push(() => {
     connection.close();
     void served.server.close();
@@ -81,14 +82,14 @@ async function createShell({ wsman, psrp }: Bench, idleTimeout = minutes(15)): P
     idleTimeout,
     creationXml,
   };
-  unwrap(await wsman.create(request, [], never));
-  const { streams } = unwrap(await wsman.receive(poolId, { streams: 'stdout', commandId: undefined }, never));
+  unwrap(await wsman.create(resourceUri, request, [], never));
+  const { streams } = unwrap(await wsman.receive(shell, { streams: 'stdout', commandId: undefined }, never));
   for (const { data } of streams) unwrap(psrp.receive(data));
 }
 
 async function startPipeline({ wsman, psrp }: Bench): Promise<void> {
   const [fragments = new Uint8Array(0)] = unwrap(psrp.createPipeline(pipeline));
-  unwrap(await wsman.command(poolId, { commandId, fragments }, never));
+  unwrap(await wsman.command(shell, { commandId, fragments }, never));
 }
 
 /** Sends one message as it is, sealed, and gives the fault that comes back. */
@@ -193,13 +194,13 @@ describe('a shell', () => {
     await createShell(it, idle);
     await startPipeline(it);
 
-    unwrap(await it.wsman.receive(poolId, ofPipeline, never));
+    unwrap(await it.wsman.receive(shell, ofPipeline, never));
     expect(armedWhileWaiting).toBe(0);
     expect(armed.size).toBe(1);
     for (const expire of armed) expire();
 
     expect(it.served.host.openShells).toBe(0);
-    expect(await it.wsman.receive(poolId, ofPipeline, never)).toMatchObject({
+    expect(await it.wsman.receive(shell, ofPipeline, never)).toMatchObject({
       error: { code: 'wsman.shell-gone' },
     });
   });
@@ -210,8 +211,13 @@ describe('a shell', () => {
     const common = { inputStreams: 'stdin pr', outputStreams: 'stdout', idleTimeout: undefined };
     const creationXml = new Uint8Array(100);
 
-    const again = await it.wsman.create({ ...common, shellId: poolId, creationXml }, [], never);
-    const unreadable = await it.wsman.create({ ...common, shellId: undefined, creationXml }, [], never);
+    const again = await it.wsman.create(resourceUri, { ...common, shellId: poolId, creationXml }, [], never);
+    const unreadable = await it.wsman.create(
+      resourceUri,
+      { ...common, shellId: undefined, creationXml },
+      [],
+      never,
+    );
 
     expect(again).toMatchObject({ error: { code: 'wsman.rejected' } });
     expect(unreadable).toMatchObject({
@@ -300,11 +306,11 @@ describe('a Receive', () => {
     const waiting = faultTo({ connection: second }, receive(ofPipeline), seconds(20));
     await expect.poll(() => seen.at(-1)).toBe('Receive');
     const code = signalCodes.terminate;
-    expect(await it.wsman.signal(poolId, { commandId, code }, never)).toMatchObject({ ok: true });
+    expect(await it.wsman.signal(shell, { commandId, code }, never)).toMatchObject({ ok: true });
 
     expect(await waiting).toMatchObject({ code: 995 });
     expect(await faultTo(it, receive(ofPipeline))).toMatchObject(gone);
-    expect(await it.wsman.signal(poolId, { commandId, code }, never)).toMatchObject({
+    expect(await it.wsman.signal(shell, { commandId, code }, never)).toMatchObject({
       error: { code: 'wsman.shell-gone' },
     });
   });
@@ -327,8 +333,8 @@ describe('a pipeline', () => {
     await createShell(it);
     await startPipeline(it);
 
-    unwrap(await it.wsman.signal(poolId, { commandId, code: signalCodes.stopPipeline }, never));
-    const { streams, state } = unwrap(await it.wsman.receive(poolId, ofPipeline, never));
+    unwrap(await it.wsman.signal(shell, { commandId, code: signalCodes.stopPipeline }, never));
+    const { streams, state } = unwrap(await it.wsman.receive(shell, ofPipeline, never));
     for (const { data } of streams) unwrap(it.psrp.receive(data, commandId));
 
     expect(state).toBe('done');
@@ -343,9 +349,9 @@ describe('a pipeline', () => {
     await startPipeline(it);
     const data = new Uint8Array(0);
 
-    const again = await it.wsman.command(poolId, { commandId, fragments: data }, never);
-    const stray = await it.wsman.send(poolId, { stream: 'stdin', commandId: poolId, data }, never);
-    const strange = await it.wsman.send(poolId, { stream: 'stdout', commandId, data }, never);
+    const again = await it.wsman.command(shell, { commandId, fragments: data }, never);
+    const stray = await it.wsman.send(shell, { stream: 'stdin', commandId: poolId, data }, never);
+    const strange = await it.wsman.send(shell, { stream: 'stdout', commandId, data }, never);
 
     expect(again).toMatchObject({ error: { code: 'wsman.rejected' } });
     expect(stray).toMatchObject({ error: { code: 'wsman.shell-gone' } });

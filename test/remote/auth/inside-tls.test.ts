@@ -29,6 +29,7 @@ function scripted(
       );
     },
     close: () => undefined,
+    peerCertificate: undefined,
   };
   return { connector: { connect: () => connection }, requests };
 }
