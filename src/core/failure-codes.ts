@@ -12,6 +12,7 @@ import { processFailures } from './failures/process.ts';
 import { psrpFailures } from './failures/psrp.ts';
 import { runFailures } from './failures/run.ts';
 import { sessionFailures } from './failures/session.ts';
+import { tlsFailures } from './failures/tls.ts';
 import { wsmanFailures } from './failures/wsman.ts';
 
 /** Every failure code, from one file an area; `docs/failures.md` is generated from here. */
@@ -30,6 +31,7 @@ export const failureCodes = {
   ...psrpFailures,
   ...runFailures,
   ...sessionFailures,
+  ...tlsFailures,
   ...wsmanFailures,
 };
 
