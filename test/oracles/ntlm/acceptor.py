@@ -46,6 +46,8 @@ def join_sealed(signature, ciphertext, plain_bytes):
 
 class Acceptor(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body are written apart; else each answer would wait for the client's delayed acknowledgement.
+    disable_nagle_algorithm = True
 
     def setup(self):
         super().setup()
@@ -73,12 +75,15 @@ class Acceptor(BaseHTTPRequestHandler):
         if not opened.encrypted:
             self.answer(400)
             return
-        # gss-ntlmssp opens empty messages but does not seal them, so the echo is never empty.
-        plain = b"echo:" + opened.message
+        plain = self.answer_to(opened.message)
         sealed = self.context.wrap(plain, True).message
         framed = join_sealed(sealed[:SIGNATURE_BYTES], sealed[SIGNATURE_BYTES:], len(plain))
         kind = 'multipart/encrypted;protocol="%s";boundary="Encrypted Boundary"' % PROTOCOL.decode()
         self.answer(200, {"Content-Type": kind}, framed)
+
+    def answer_to(self, message):
+        """The plain text that answers a message; never empty, since gss-ntlmssp opens empty messages but seals none."""
+        return b"echo:" + message
 
     def authenticate(self, credentials, body):
         """Whether the handshake is complete; otherwise the answer was sent."""
@@ -108,9 +113,15 @@ class Acceptor(BaseHTTPRequestHandler):
         pass
 
 
-server = ThreadingHTTPServer(("127.0.0.1", 0), Acceptor)
-server.daemon_threads = True
-print(server.server_port, flush=True)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-sys.stdin.read()
-os._exit(0)
+def serve(handler):
+    """Serves until the input closes."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    print(server.server_port, flush=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve(Acceptor)

@@ -19,12 +19,19 @@ export interface GssAcceptor {
   stop(): Promise<void>;
 }
 
-/** Starts the acceptor on loopback; it knows one account. */
-export async function startAcceptor(domain: string, user: string, password: string): Promise<GssAcceptor> {
+const echo = join(import.meta.dirname, 'acceptor.py');
+
+/** Starts the acceptor, or another program around it, on loopback; it knows one account. */
+export async function startAcceptor(
+  domain: string,
+  user: string,
+  password: string,
+  program = echo,
+): Promise<GssAcceptor> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-ntlm-'));
   const users = join(folder, 'users');
   writeFileSync(users, `${domain}:${user}:${password}\n`);
-  const child = spawn(findPython() ?? 'python3', [join(import.meta.dirname, 'acceptor.py')], {
+  const child = spawn(findPython() ?? 'python3', [program], {
     env: { PATH: process.env['PATH'] ?? '', NTLM_USER_FILE: users },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
