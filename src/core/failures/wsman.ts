@@ -22,6 +22,20 @@ export const wsmanFailures = {
       `${show(d['host'])} refuses another shell or operation: its quota is used up (WSMan fault ${show(d['wsmanCode'])})`,
     hint: () => 'Close other sessions of this account, or wait for their idle timeout.',
   },
+  'wsman.aborted': {
+    blame: 'remote',
+    retry: 'later',
+    message: (d) =>
+      `${show(d['host'])} ended ${show(d['action'])} before it was done (WSMan fault ${show(d['wsmanCode'])})`,
+    hint: () => 'Its shell was closed meanwhile; open a new session.',
+  },
+  'wsman.disconnected': {
+    blame: 'remote',
+    retry: 'later',
+    message: (d) =>
+      `The remote shell on ${show(d['host'])} is disconnected, so ${show(d['action'])} has no answer (WSMan fault ${show(d['wsmanCode'])})`,
+    hint: () => 'Reconnect it, or connect to it from another session; its output is kept meanwhile.',
+  },
   'wsman.access-denied': {
     blame: 'user',
     retry: 'never',

@@ -5,7 +5,7 @@ import type { Duration } from '../../core/time.ts';
 import type { Entropy } from '../../ports/entropy.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { commandStarted, parsePipelineCommand } from '../../wire/wsman/command.ts';
-import { parseCreateShell, shellCreated } from '../../wire/wsman/create-shell.ts';
+import { parseCreateShell } from '../../wire/wsman/create-shell.ts';
 import { shellDeleted } from '../../wire/wsman/delete.ts';
 import { buildReply } from '../../wire/wsman/envelope.ts';
 import type { WsmanMessage } from '../../wire/wsman/envelope.ts';
@@ -15,6 +15,7 @@ import { actions } from '../../wire/wsman/namespaces.ts';
 import type { Envelope } from '../../wire/wsman/parse-envelope.ts';
 import { parseReceive, received } from '../../wire/wsman/receive.ts';
 import { parseSend, sent } from '../../wire/wsman/send.ts';
+import { shellCreated } from '../../wire/wsman/shell-created.ts';
 import { parseSignal, signalled } from '../../wire/wsman/signal.ts';
 import { faults } from './faults.ts';
 import type { HostLog } from './host-event.ts';
@@ -128,7 +129,13 @@ export class WsmanService {
     });
     this.#shells.set(shellId, shell);
     const address = `http://${this.#options.host}/wsman`;
-    return ok(shellCreated({ shellId, resourceUri, address, owner: user, request: request.value }));
+    const { inputStreams, outputStreams } = request.value;
+    return ok(
+      shellCreated(address, {
+        ...{ shellId, resourceUri, owner: user, inputStreams, outputStreams, idleTimeout },
+        state: 'Connected',
+      }),
+    );
   }
 
   async #command(call: WsmanCall, shell: WsmanShell): Promise<Result<WsmanMessage, WsmanFault>> {

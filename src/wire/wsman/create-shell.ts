@@ -6,8 +6,15 @@ import type { WsmanMessage, WsmanOption } from './envelope.ts';
 import { actions, namespaces } from './namespaces.ts';
 import { bodyElement, malformed } from './parse-envelope.ts';
 import type { Envelope } from './parse-envelope.ts';
-import { formatXmlDuration, parseXmlDuration } from './xml-duration.ts';
-import { childOf, childText } from './xml-element.ts';
+import {
+  childDuration,
+  childEnvironment,
+  durationElement,
+  environmentElement,
+  present,
+  textElement,
+} from './shell-elements.ts';
+import { childText } from './xml-element.ts';
 import { element, text } from './xml-markup.ts';
 
 /**
@@ -25,10 +32,33 @@ export interface CreateShell {
   readonly idleTimeout: Duration | undefined;
   /** PSRP fragments; undefined for a cmd shell. */
   readonly creationXml: Uint8Array | undefined;
+  /** The server frees the shell after this long, used or not; ignored for PSRP. */
+  readonly lifetime?: Duration;
+  /** For people who list the shells of a host. */
+  readonly name?: string;
+  /** Of the programs of a cmd shell. */
+  readonly workingDirectory?: string;
+  /** Variables of a cmd shell, on top of the account's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Options of a cmd shell. */
+export interface CmdShellOptions {
+  /** Code page of what programs write, such as 65001 for UTF-8. */
+  readonly codePage?: number;
+  /** Leave the account's profile unloaded; without effect since Windows Server 2012. */
+  readonly noProfile?: boolean;
+}
+
+export function cmdShellOptions({ codePage, noProfile }: CmdShellOptions): readonly WsmanOption[] {
+  return [
+    ...(noProfile === undefined ? [] : [{ name: 'WINRS_NOPROFILE', value: noProfile ? 'TRUE' : 'FALSE' }]),
+    ...(codePage === undefined ? [] : [{ name: 'WINRS_CODEPAGE', value: String(codePage) }]),
+  ];
 }
 
 export function createShell(request: CreateShell, options: readonly WsmanOption[] = []): WsmanMessage {
-  const { idleTimeout, creationXml } = request;
+  const { creationXml } = request;
   return {
     action: actions.create,
     options,
@@ -37,7 +67,11 @@ export function createShell(request: CreateShell, options: readonly WsmanOption[
       { ShellId: request.shellId },
       element('rsp:InputStreams', {}, text(request.inputStreams)),
       element('rsp:OutputStreams', {}, text(request.outputStreams)),
-      idleTimeout === undefined ? '' : element('rsp:IdleTimeOut', {}, formatXmlDuration(idleTimeout)),
+      environmentElement(request.environment),
+      textElement('rsp:Name', request.name),
+      textElement('rsp:WorkingDirectory', request.workingDirectory),
+      durationElement('rsp:Lifetime', request.lifetime),
+      durationElement('rsp:IdleTimeOut', request.idleTimeout),
       creationXml === undefined
         ? ''
         : element('creationXml', { xmlns: namespaces.ps }, encodeBase64(creationXml)),
@@ -57,66 +91,13 @@ export function parseCreateShell(envelope: Envelope): Result<CreateShell> {
     shellId: shell.value.attributes.get('ShellId'),
     inputStreams: childText(shell.value, namespaces.rsp, 'InputStreams') ?? '',
     outputStreams: childText(shell.value, namespaces.rsp, 'OutputStreams') ?? '',
-    idleTimeout: parseXmlDuration(childText(shell.value, namespaces.rsp, 'IdleTimeOut') ?? ''),
+    idleTimeout: childDuration(shell.value, 'IdleTimeOut'),
     creationXml,
-  });
-}
-
-/** What the server says about the shell it made. */
-export interface ShellCreated {
-  /** To be used as it is: WinRM 1.1 answers `uuid:…`, and means it. */
-  readonly shellId: string;
-  readonly resourceUri: string;
-}
-
-export function shellCreated(
-  created: ShellCreated & { readonly address: string; readonly owner: string; readonly request: CreateShell },
-): WsmanMessage {
-  const shellId = text(created.shellId);
-  const resourceUri = text(created.resourceUri);
-  const { request } = created;
-  return {
-    action: actions.createResponse,
-    body:
-      element(
-        'x:ResourceCreated',
-        {},
-        element('a:Address', {}, text(created.address)),
-        element(
-          'a:ReferenceParameters',
-          {},
-          element('w:ResourceURI', {}, resourceUri),
-          element('w:SelectorSet', {}, element('w:Selector', { Name: 'ShellId' }, shellId)),
-        ),
-      ) +
-      element(
-        'rsp:Shell',
-        {},
-        element('rsp:ShellId', {}, shellId),
-        element('rsp:ResourceUri', {}, resourceUri),
-        element('rsp:Owner', {}, text(created.owner)),
-        element(
-          'rsp:IdleTimeOut',
-          {},
-          request.idleTimeout === undefined ? 'PT7200.000S' : formatXmlDuration(request.idleTimeout),
-        ),
-        element('rsp:InputStreams', {}, text(request.inputStreams)),
-        element('rsp:OutputStreams', {}, text(request.outputStreams)),
-        element('rsp:State', {}, 'Connected'),
-      ),
-  };
-}
-
-/** Reads the answer to Create; failure `wsman.malformed`. */
-export function parseShellCreated(envelope: Envelope): Result<ShellCreated> {
-  const created = bodyElement(envelope, namespaces.x, 'ResourceCreated');
-  if (!created.ok) return created;
-  const reference = childOf(created.value, namespaces.a, 'ReferenceParameters');
-  const set = reference && childOf(reference, namespaces.w, 'SelectorSet');
-  const selector = set?.children.find((child) => child.attributes.get('Name') === 'ShellId');
-  if (reference === undefined || selector === undefined) return malformed('Create', 'it names no ShellId');
-  return ok({
-    shellId: selector.text.trim(),
-    resourceUri: childText(reference, namespaces.w, 'ResourceURI') ?? '',
+    ...present({
+      lifetime: childDuration(shell.value, 'Lifetime'),
+      name: childText(shell.value, namespaces.rsp, 'Name'),
+      workingDirectory: childText(shell.value, namespaces.rsp, 'WorkingDirectory'),
+      environment: childEnvironment(shell.value),
+    }),
   });
 }

@@ -89,7 +89,10 @@ function optionSet(options: readonly WsmanOption[]): string {
 }
 
 const declarations = Object.fromEntries(
-  (['s', 'a', 'w', 'p', 'rsp', 'x', 'f'] as const).map((prefix) => [`xmlns:${prefix}`, namespaces[prefix]]),
+  (['s', 'a', 'w', 'p', 'rsp', 'x', 'n', 'f'] as const).map((prefix) => [
+    `xmlns:${prefix}`,
+    namespaces[prefix],
+  ]),
 );
 
 function envelope(body: string, ...headers: readonly string[]): Uint8Array {

@@ -8,12 +8,30 @@ export const faultCodes = {
   timedOut: 2_150_858_793,
   /** Shell or command id unknown: expired, deleted, host or service restarted. */
   invalidSelectors: 2_150_858_843,
+  /** MaxShellsPerUser. */
   shellQuota: 2_150_859_173,
+  /** MaxConcurrentOperationsPerUser. */
   operationQuota: 2_150_859_174,
+  userQuota: 2_150_859_175,
+  systemQuota: 2_150_859_176,
+  /** MaxConcurrentUsers. */
+  shellUserQuota: 2_150_859_179,
+  /** The same of one plug-in, such as PowerShell. */
+  pluginShellsPerUserQuota: 2_150_859_236,
+  pluginUsersQuota: 2_150_859_237,
+  pluginShellsQuota: 2_150_859_238,
+  pluginOperationsQuota: 2_150_859_239,
+  pluginOperationsPerUserQuota: 2_150_859_240,
+  /** Commands of a shell that were not terminated. */
+  commandQuota: 2_150_859_241,
+  /** AllowRemoteShellAccess is off. */
+  shellsNotAllowed: 2_150_859_180,
+  /** Normal answers to what was pending when the shell was disconnected. */
   shellDisconnected: 2_150_859_204,
   streamDisconnected: 2_150_859_230,
   /** SOAP header missing or wrong. */
   badHeader: 2_150_858_767,
+  /** Normal answer to what was pending when its shell was closed. */
   operationAborted: 995,
   cancelled: 1223,
   accessDenied: 5,

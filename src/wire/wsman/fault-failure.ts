@@ -8,23 +8,57 @@ export function isTimedOut(fault: WsmanFault): boolean {
   return fault.code === faultCodes.timedOut || (fault.code === undefined && fault.subcode === 'TimedOut');
 }
 
+/** Whether an operation ended only because its shell was closed or disconnected meanwhile, which is no error then. */
+export function isClosing(fault: WsmanFault): boolean {
+  const code = failureCode(fault);
+  return code === 'wsman.aborted' || code === 'wsman.disconnected';
+}
+
 /** Turns a fault into the failure that tells an operator, or a policy, what to do. */
 export function faultFailure(
   fault: WsmanFault,
   during: { readonly host: string; readonly action: string },
 ): Failure {
-  return failure(failureCode(fault), {
+  const code = failureCode(fault);
+  return failure(code, {
     ...during,
     wsmanCode: fault.code ?? fault.subcode,
     subcode: fault.subcode,
     reason: fault.reason,
+    ...(code === 'wsman.quota' ? { quota: quotaKind(fault) } : {}),
   });
 }
 
-function failureCode(fault: WsmanFault): FailureCode {
-  const byCode = fault.code === undefined ? undefined : codesOfFaults.get(fault.code);
-  return byCode ?? codesOfSubcodes.get(fault.subcode) ?? 'wsman.fault';
+/** What is used up, since each has its own remedy: wait, open another shell, or terminate finished commands. */
+function quotaKind({
+  code,
+  subcode,
+}: WsmanFault): 'shells' | 'operations' | 'commands' | 'users' | 'unknown' {
+  return quotaKinds.get(code ?? 0) ?? (subcode === 'Concurrency' ? 'operations' : 'unknown');
 }
+
+function failureCode({ code, subcode }: WsmanFault): FailureCode {
+  const byCode =
+    code === undefined ? undefined : (codesOfFaults.get(code) ?? codesOfFaults.get(win32Code(code)));
+  return byCode ?? codesOfSubcodes.get(subcode) ?? 'wsman.fault';
+}
+
+/** A Win32 error may come dressed as an HRESULT: 0x80070005 is 5. */
+function win32Code(code: number): number {
+  return code >>> 16 === 0x8007 ? code & 0xffff : code;
+}
+
+const quotaKinds: ReadonlyMap<number, ReturnType<typeof quotaKind>> = new Map([
+  [faultCodes.shellQuota, 'shells'],
+  [faultCodes.pluginShellsPerUserQuota, 'shells'],
+  [faultCodes.pluginShellsQuota, 'shells'],
+  [faultCodes.operationQuota, 'operations'],
+  [faultCodes.pluginOperationsQuota, 'operations'],
+  [faultCodes.pluginOperationsPerUserQuota, 'operations'],
+  [faultCodes.commandQuota, 'commands'],
+  [faultCodes.shellUserQuota, 'users'],
+  [faultCodes.pluginUsersQuota, 'users'],
+]);
 
 const codesOfFaults: ReadonlyMap<number, FailureCode> = new Map<number, FailureCode>([
   [faultCodes.invalidSelectors, 'wsman.shell-gone'],
@@ -32,9 +66,15 @@ const codesOfFaults: ReadonlyMap<number, FailureCode> = new Map<number, FailureC
   [faultCodes.rpcUnavailable, 'wsman.shell-gone'],
   [faultCodes.rpcFailed, 'wsman.shell-gone'],
   [faultCodes.hiveUnloaded, 'wsman.shell-gone'],
-  [faultCodes.shellQuota, 'wsman.quota'],
-  [faultCodes.operationQuota, 'wsman.quota'],
+  [faultCodes.userQuota, 'wsman.quota'],
+  [faultCodes.systemQuota, 'wsman.quota'],
+  ...[...quotaKinds.keys()].map((code) => [code, 'wsman.quota'] as const),
+  [faultCodes.operationAborted, 'wsman.aborted'],
+  [faultCodes.cancelled, 'wsman.aborted'],
+  [faultCodes.shellDisconnected, 'wsman.disconnected'],
+  [faultCodes.streamDisconnected, 'wsman.disconnected'],
   [faultCodes.accessDenied, 'wsman.access-denied'],
+  [faultCodes.shellsNotAllowed, 'wsman.access-denied'],
   // Logon failures of the plugin: no logon servers, no such session, bad user name or password.
   [1311, 'wsman.access-denied'],
   [1312, 'wsman.access-denied'],

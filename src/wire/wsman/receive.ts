@@ -5,6 +5,7 @@ import type { WsmanMessage } from './envelope.ts';
 import { actions, namespaces } from './namespaces.ts';
 import { bodyElement, malformed } from './parse-envelope.ts';
 import type { Envelope } from './parse-envelope.ts';
+import { isEnd } from './stream-end.ts';
 import { childOf, childText, childrenOf } from './xml-element.ts';
 import type { XmlElement } from './xml-element.ts';
 import { element, text } from './xml-markup.ts';
@@ -15,7 +16,7 @@ import { element, text } from './xml-markup.ts';
  * @see MS-WSMV §3.1.4.14 rsp:Receive
  */
 export interface Receive {
-  /** Stream names, space-separated: `stdout` for PSRP. */
+  /** Stream names, space-separated: `stdout` for PSRP, `stdout stderr` for a cmd shell. */
   readonly streams: string;
   /** Undefined asks the shell itself, which for PSRP is the runspace pool. */
   readonly commandId: string | undefined;
@@ -45,6 +46,8 @@ export function parseReceive(envelope: Envelope): Result<Receive> {
 export interface StreamData {
   readonly stream: string;
   readonly data: Uint8Array;
+  /** Whether this stream has ended; says nothing about the command. */
+  readonly end?: boolean;
 }
 
 export type CommandState = 'running' | 'pending' | 'done';
@@ -63,8 +66,12 @@ export function received(commandId: string | undefined, answer: Received): Wsman
     body: element(
       'rsp:ReceiveResponse',
       {},
-      ...answer.streams.map(({ stream, data }) =>
-        element('rsp:Stream', { Name: stream, CommandId: commandId }, encodeBase64(data)),
+      ...answer.streams.map(({ stream, data, end }) =>
+        element(
+          'rsp:Stream',
+          { Name: stream, CommandId: commandId, End: end === true ? 'true' : undefined },
+          encodeBase64(data),
+        ),
       ),
       answer.state === undefined
         ? ''
@@ -85,7 +92,8 @@ export function parseReceived(envelope: Envelope): Result<Received> {
   for (const stream of childrenOf(body.value, namespaces.rsp, 'Stream')) {
     const data = decodeBase64(stream.text);
     if (data === undefined) return malformed('Receive', 'a stream is no base64');
-    streams.push({ stream: stream.attributes.get('Name') ?? '', data });
+    const name = stream.attributes.get('Name') ?? '';
+    streams.push({ stream: name, data, ...(isEnd(stream) ? { end: true } : {}) });
   }
   const state = childOf(body.value, namespaces.rsp, 'CommandState');
   return ok({ streams, state: state && commandState(state), exitCode: state && exitCode(state) });

@@ -6,6 +6,7 @@ import { actions, namespaces } from './namespaces.ts';
 import { bodyElement, malformed } from './parse-envelope.ts';
 import type { Envelope } from './parse-envelope.ts';
 import { childOf } from './xml-element.ts';
+import { isEnd } from './stream-end.ts';
 import { element } from './xml-markup.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Send {
   readonly stream: string;
   readonly commandId: string | undefined;
   readonly data: Uint8Array;
+  /** Whether nothing more comes on this stream; a program then reads the end of its input. */
+  readonly end?: boolean;
 }
 
 export function send(request: Send): WsmanMessage {
@@ -28,7 +31,11 @@ export function send(request: Send): WsmanMessage {
       {},
       element(
         'rsp:Stream',
-        { Name: request.stream, CommandId: request.commandId },
+        {
+          Name: request.stream,
+          CommandId: request.commandId,
+          End: request.end === true ? 'true' : undefined,
+        },
         encodeBase64(request.data),
       ),
     ),
@@ -46,6 +53,7 @@ export function parseSend(envelope: Envelope): Result<Send> {
     stream: stream.attributes.get('Name') ?? '',
     commandId: stream.attributes.get('CommandId'),
     data,
+    ...(isEnd(stream) ? { end: true } : {}),
   });
 }
 

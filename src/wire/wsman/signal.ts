@@ -8,7 +8,11 @@ import { childText } from './xml-element.ts';
 import { element, text } from './xml-markup.ts';
 
 export const signalCodes = {
-  /** Frees a command; owed for every finished pipeline, since each counts against the shell's quota. */
+  /** Control-C for a program of a cmd shell. */
+  ctrlC: `${namespaces.rsp}/signal/ctrl_c`,
+  /** Control-Break, which a program cannot ignore as easily. */
+  ctrlBreak: `${namespaces.rsp}/signal/ctrl_break`,
+  /** Ends and frees a command; owed for every finished one, since each counts against the shell's quota. */
   terminate: `${namespaces.rsp}/signal/Terminate`,
   /**
    * Stops a pipeline gracefully. The spelling is PowerShell's own (`fanin/WSManPlugin.cs`): it compares the text

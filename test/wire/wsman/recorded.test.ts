@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { unwrap } from '../../../src/core/result.ts';
+import { hours } from '../../../src/core/time.ts';
 import { parseCommandStarted, parsePipelineCommand } from '../../../src/wire/wsman/command.ts';
-import { parseCreateShell, parseShellCreated } from '../../../src/wire/wsman/create-shell.ts';
+import { parseCreateShell } from '../../../src/wire/wsman/create-shell.ts';
 import { faultFailure, isTimedOut } from '../../../src/wire/wsman/fault-failure.ts';
 import { parseFault } from '../../../src/wire/wsman/fault-message.ts';
 import type { WsmanFault } from '../../../src/wire/wsman/fault.ts';
@@ -11,6 +12,7 @@ import { parseEnvelope } from '../../../src/wire/wsman/parse-envelope.ts';
 import type { Envelope } from '../../../src/wire/wsman/parse-envelope.ts';
 import { parseReceive, parseReceived } from '../../../src/wire/wsman/receive.ts';
 import { parseSend } from '../../../src/wire/wsman/send.ts';
+import { parseShellCreated } from '../../../src/wire/wsman/shell-created.ts';
 import { isMissing, sharedPath } from '../../support/shared.ts';
 
 const exchanges = 'fixtures/winrm-exchanges';
@@ -43,12 +45,10 @@ describe.skipIf(isSkipped)('what Windows Server 2016 answered', () => {
   test('to Create, Receive and Command of one pipeline', () => {
     const answers = recorded('test_client_execute_ps').map(({ response }) => envelope(response));
 
-    expect(parseShellCreated(answers[0]!)).toEqual({
-      ok: true,
-      value: {
-        shellId: '0533352D-95C5-4715-BF50-1F449FF1FC9B',
-        resourceUri: 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell',
-      },
+    expect(unwrap(parseShellCreated(answers[0]!))).toMatchObject({
+      shellId: '0533352D-95C5-4715-BF50-1F449FF1FC9B',
+      resourceUri: 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell',
+      shell: { state: 'Connected', bufferMode: 'Block', idleTimeout: hours(2) },
     });
     expect(unwrap(parseReceived(answers[1]!))).toMatchObject({
       streams: [{ stream: 'stdout' }, { stream: 'stdout' }],
@@ -165,7 +165,7 @@ describe('faults become failures by code first, then by subcode', () => {
     [fault(undefined, 'MustUnderstand'), 'wsman.rejected'],
     [fault(undefined, 'AccessDenied'), 'wsman.access-denied'],
     [fault(undefined, 'InvalidResourceURI'), 'wsman.no-configuration'],
-    [fault(995), 'wsman.fault'],
+    [fault(995), 'wsman.aborted'],
     [fault(undefined, ''), 'wsman.fault'],
   ])('%j', (given, expected) => {
     expect(failureOf(given)).toBe(expected);
