@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { unwrap } from '../../../src/core/result.ts';
 import { hours } from '../../../src/core/time.ts';
 import { parseCommandStarted, parsePipelineCommand } from '../../../src/wire/wsman/command.ts';
@@ -14,24 +13,11 @@ import { parseReceive, parseReceived } from '../../../src/wire/wsman/receive.ts'
 import { parseSend } from '../../../src/wire/wsman/send.ts';
 import { parseShellCreated } from '../../../src/wire/wsman/shell-created.ts';
 import { isMissing, sharedPath } from '../../support/shared.ts';
+import { areExchangesMissing, envelope, recorded } from './exchanges.ts';
 
-const exchanges = 'fixtures/winrm-exchanges';
 const stubs = 'fixtures/winrb-stubs/responses';
-const isSkipped = isMissing(exchanges);
-if (isSkipped) console.warn(`skipped: recorded WinRM exchanges (no ${exchanges} on this machine)`);
+if (areExchangesMissing) console.warn('skipped: recorded WinRM exchanges (not on this machine)');
 
-interface Exchange {
-  readonly request: string;
-  readonly response: string;
-}
-
-function recorded(name: string): readonly Exchange[] {
-  const file = readFileSync(sharedPath(`${exchanges}/${name}.yml`), 'utf8');
-  return (parse(file) as { messages: Exchange[] }).messages;
-}
-
-const envelope = (source: string): Envelope =>
-  unwrap(parseEnvelope(new TextEncoder().encode(source), 'a recording'));
 const stub = (name: string): Envelope => envelope(readFileSync(sharedPath(`${stubs}/${name}`), 'utf8'));
 const faultIn = (source: Envelope): WsmanFault => {
   const fault = parseFault(source);
@@ -41,9 +27,9 @@ const faultIn = (source: Envelope): WsmanFault => {
 const failureOf = (fault: WsmanFault): string =>
   faultFailure(fault, { host: 'web-01', action: 'Receive' }).code;
 
-describe.skipIf(isSkipped)('what Windows Server 2016 answered', () => {
+describe.skipIf(areExchangesMissing)('what Windows Server 2016 answered', () => {
   test('to Create, Receive and Command of one pipeline', () => {
-    const answers = recorded('test_client_execute_ps').map(({ response }) => envelope(response));
+    const answers = recorded('test_client_execute_ps').map(({ response }) => envelope(response!));
 
     expect(unwrap(parseShellCreated(answers[0]!))).toMatchObject({
       shellId: '0533352D-95C5-4715-BF50-1F449FF1FC9B',
@@ -76,7 +62,7 @@ describe.skipIf(isSkipped)('what Windows Server 2016 answered', () => {
   test('with a fault to a Receive without output', () => {
     const messages = recorded('test_psrp_long_running_cmdlet');
 
-    const faults = messages.flatMap(({ response }) => parseFault(envelope(response)) ?? []);
+    const faults = messages.flatMap(({ response }) => parseFault(envelope(response!)) ?? []);
 
     expect(faults).toHaveLength(2);
     expect(faults.every(isTimedOut)).toBe(true);
@@ -85,7 +71,7 @@ describe.skipIf(isSkipped)('what Windows Server 2016 answered', () => {
 
   test('with a fault to an unknown command, whose provider says more', () => {
     const fault = recorded('test_winrs_bad_cmd_id').flatMap(
-      ({ response }) => parseFault(envelope(response)) ?? [],
+      ({ response }) => parseFault(envelope(response!)) ?? [],
     )[0]!;
 
     expect(fault).toMatchObject({ code: 2_150_858_843, subcode: 'InvalidSelectors', side: 'sender' });
@@ -94,7 +80,7 @@ describe.skipIf(isSkipped)('what Windows Server 2016 answered', () => {
   });
 });
 
-describe.skipIf(isSkipped)('what a client that is proven on Windows asked', () => {
+describe.skipIf(areExchangesMissing)('what a client that is proven on Windows asked', () => {
   test('is read by the server half', () => {
     const requests = recorded('test_psrp_with_input').map(({ request }) => envelope(request));
 
@@ -144,47 +130,5 @@ describe.skipIf(isMissing(stubs))('faults of other generations', () => {
     expect(unwrap(parseShellCreated(stub('open_shell_v1.xml'))).shellId).toBe(
       'uuid:739990FF-1492-4CDD-80BB-6E07ADB06D85',
     );
-  });
-});
-
-describe('faults become failures by code first, then by subcode', () => {
-  const fault = (code: number | undefined, subcode = 'InternalError'): WsmanFault => ({
-    code,
-    subcode,
-    side: 'sender',
-    reason: '',
-  });
-
-  test.each([
-    [fault(5), 'wsman.access-denied'],
-    [fault(1326), 'wsman.access-denied'],
-    [fault(1115), 'wsman.shell-gone'],
-    [fault(2_147_943_418), 'wsman.shell-gone'],
-    [fault(2_150_859_174), 'wsman.quota'],
-    [fault(87), 'wsman.rejected'],
-    [fault(undefined, 'MustUnderstand'), 'wsman.rejected'],
-    [fault(undefined, 'AccessDenied'), 'wsman.access-denied'],
-    [fault(undefined, 'InvalidResourceURI'), 'wsman.no-configuration'],
-    [fault(995), 'wsman.aborted'],
-    [fault(undefined, ''), 'wsman.fault'],
-  ])('%j', (given, expected) => {
-    expect(failureOf(given)).toBe(expected);
-  });
-
-  test('a server that names only the subcode may have timed out too', () => {
-    expect(isTimedOut(fault(undefined, 'TimedOut'))).toBe(true);
-    expect(isTimedOut(fault(5, 'TimedOut'))).toBe(false);
-  });
-
-  test('an unknown header is a fault whose code is its name', () => {
-    const source =
-      '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"><s:Header><a:Action>x</a:Action></s:Header><s:Body><s:Fault><s:Code><s:Value>s:MustUnderstand</s:Value></s:Code></s:Fault></s:Body></s:Envelope>';
-
-    expect(faultIn(envelope(source))).toEqual({
-      code: undefined,
-      subcode: 'MustUnderstand',
-      side: 'sender',
-      reason: '',
-    });
   });
 });
