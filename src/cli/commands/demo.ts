@@ -1,11 +1,10 @@
 import { applyPlan } from '../../app/run-plan.ts';
-import { loadInventoryOf, loadPlaybookOf, findProblems } from '../../app/load-inputs.ts';
-import { observeHosts } from '../../app/observe-hosts.ts';
+import { findProblems, loadInventoryOf } from '../../app/load-inputs.ts';
 import { planHosts } from '../../app/plan-hosts.ts';
 import { reportRun } from '../../app/report-run.ts';
 import type { Runtime } from '../../app/runtime.ts';
 import type { Selection } from '../../app/selection.ts';
-import { buildStatus, wantedControls } from '../../app/status.ts';
+import { surveyStatus } from '../../app/survey-status.ts';
 import { steerRun } from '../../app/steer-run.ts';
 import { canonicalJson } from '../../core/json.ts';
 import type { JsonValue } from '../../core/json.ts';
@@ -88,30 +87,11 @@ async function playDemo(call: Call, runtime: Runtime): Promise<ExitCode> {
 
 async function demoStatus(call: Call, runtime: Runtime): Promise<string> {
   const { inventory } = valueOf(loadInventoryOf(runtime, selection));
-  const { playbook } = valueOf(loadPlaybookOf(runtime, selection));
   const hosts = inventory.hosts.map(({ name }) => name);
   const shown = progress(call.io, 'Asking hosts', hosts.length);
-  const observations = await observeHosts(
-    runtime,
-    inventory,
-    hosts,
-    {
-      controls: [...runtime.catalog.values()],
-      forks: selection.forks,
-      onHost: ({ host }) => {
-        shown.step(host);
-      },
-    },
-    call.interrupt,
-  );
+  const status = await surveyStatus(runtime, selection, { inventory, hosts }, shown.step, call.interrupt);
   shown.done();
-  const wanted = wantedControls(playbook, inventory);
-  const at = runtime.clock.now();
-  return statusView(
-    buildStatus({ observations, inventory, wanted, catalog: runtime.catalog, at }),
-    call.paint,
-    false,
-  );
+  return statusView(valueOf(status), call.paint, false);
 }
 
 async function demoApply(call: Call, runtime: Runtime, plan: Plan): Promise<RunState> {

@@ -1,6 +1,5 @@
-import { loadInventoryOf, loadPlaybookOf, selectHosts } from '../../app/load-inputs.ts';
-import { observeHosts } from '../../app/observe-hosts.ts';
-import { buildStatus, wantedControls } from '../../app/status.ts';
+import { loadInventoryOf, selectHosts } from '../../app/load-inputs.ts';
+import { surveyStatus } from '../../app/survey-status.ts';
 import type { Status } from '../../model/status.ts';
 import type { CommandSpec } from '../command.ts';
 import { exitCodes, firstExitCode, isInputMistake } from '../exit-code.ts';
@@ -22,35 +21,21 @@ export const status: CommandSpec = {
   async run(call) {
     const runtime = runtimeOf(call);
     const { inventory } = valueOf(loadInventoryOf(runtime, call.selection));
-    const { playbook } = valueOf(loadPlaybookOf(runtime, call.selection));
     const hosts = valueOf(selectHosts(inventory, call.selection));
     if (!call.globals.json) printProblems(call.io, inventory.warnings);
     const shown = progress(call.io, 'Asking hosts', hosts.length);
-    const observations = await observeHosts(
+    const result = await surveyStatus(
       runtime,
-      inventory,
-      hosts,
-      {
-        controls: [...runtime.catalog.values()],
-        forks: call.selection.forks,
-        onHost: ({ host }) => {
-          shown.step(host);
-        },
-      },
+      call.selection,
+      { inventory, hosts },
+      shown.step,
       call.interrupt,
     );
     shown.done();
-    const wanted = wantedControls(playbook, inventory);
-    const result = buildStatus({
-      observations,
-      inventory,
-      wanted,
-      catalog: runtime.catalog,
-      at: runtime.clock.now(),
-    });
-    if (call.globals.json) printJson(call.io, result);
-    else call.io.out(fit(statusView(result, call.paint, call.globals.verbose), call.io));
-    return call.interrupt.aborted ? exitCodes.interrupted : statusExitCode(result);
+    const status = valueOf(result);
+    if (call.globals.json) printJson(call.io, status);
+    else call.io.out(fit(statusView(status, call.paint, call.globals.verbose), call.io));
+    return call.interrupt.aborted ? exitCodes.interrupted : statusExitCode(status);
   },
 };
 

@@ -2,8 +2,8 @@ import type { Io } from '../io.ts';
 
 /** A counter on stderr while hosts are asked; nothing where stdout is not a terminal. */
 export interface Progress {
-  step(name: string): void;
-  done(): void;
+  readonly step: (name: string) => void;
+  readonly done: () => void;
 }
 
 export function progress(io: Io, what: string, total: number): Progress {
