@@ -1,0 +1,54 @@
+import { isPsObject, propertyOf } from '../../../src/core/ps-value.ts';
+import type { PsValue } from '../../../src/core/ps-value.ts';
+import { emptyGuid } from '../../../src/wire/psrp/guid.ts';
+import type { PsrpMessage } from '../../../src/wire/psrp/message.ts';
+import type { Difference } from '../difference.ts';
+import type { IdMap } from '../ids.ts';
+import { differencesOf } from '../values/equal.ts';
+
+/** Messages whose body, or a part of it, is a value of the caller: there nothing may be left out. */
+const callersValues: ReadonlySet<PsrpMessage['type']> = new Set(['pipeline-input']);
+
+/** Where our message differs from the recorded one; pairs of ids that are new are remembered. */
+export function matchMessage(recorded: PsrpMessage, ours: PsrpMessage, ids: IdMap): readonly Difference[] {
+  if (recorded.type !== ours.type) {
+    return [{ path: 'message type', expected: recorded.type, got: ours.type }];
+  }
+  const path = recorded.type;
+  return [
+    ...sameId(recorded.poolId, ours.poolId, `${path}.(pool id)`, ids),
+    ...sameId(recorded.pipelineId, ours.pipelineId, `${path}.(pipeline id)`, ids),
+    ...bodies(recorded, ours),
+  ];
+}
+
+function sameId(recorded: string, ours: string, path: string, ids: IdMap): readonly Difference[] {
+  if (recorded === emptyGuid && ours === emptyGuid) return [];
+  const isSame = (recorded === emptyGuid) === (ours === emptyGuid) && ids.learn(recorded, ours);
+  return isSame ? [] : [{ path, expected: ids.oursOf(recorded) ?? `ours for ${recorded}`, got: ours }];
+}
+
+function bodies(recorded: PsrpMessage, ours: PsrpMessage): readonly Difference[] {
+  const { type } = recorded;
+  const [expected, got] = [normalised(recorded), normalised(ours)];
+  return differencesOf(expected, got, type, { absentIsNull: !callersValues.has(type) });
+}
+
+/** Takes away what clients say differently although servers read it alike. */
+function normalised({ type, body }: PsrpMessage): PsValue | undefined {
+  switch (type) {
+    case 'session-capability':
+      // The time zone is optional and for display only; the recorded client leaves it out, PowerShell sends it.
+      return without(body, 'TimeZone');
+    case 'connect-runspacepool':
+      // Without bounds the server keeps its own; an empty text, an empty object and nothing at all say that alike.
+      return propertyOf(body, 'MinRunspaces') === undefined ? undefined : body;
+    default:
+      return body;
+  }
+}
+
+function without(body: PsValue | undefined, name: string): PsValue | undefined {
+  if (!isPsObject(body)) return body;
+  return { ...body, extended: new Map([...body.extended].filter(([key]) => key !== name)) };
+}
