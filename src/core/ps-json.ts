@@ -74,6 +74,7 @@ class JsonConversion {
       case 'dateTime':
         return value.text.replace(/[+-]00:00$/, 'Z');
       case 'secureString':
+      case 'encryptedString':
         return '[secret]';
       default:
         return 'text' in value ? value.text : finite(value.value);

@@ -1,3 +1,5 @@
+import type { Secret } from './secret.ts';
+
 /**
  * A PowerShell value as it travels in CLIXML, lossless in both directions.
  *
@@ -8,7 +10,7 @@
  */
 export type PsValue = PsPrimitive | PsObject;
 export type PsPrimitive = null | boolean | string | number | bigint | Uint8Array | PsTyped;
-export type PsTyped = PsChar | PsNumeric | PsUInt64 | PsText | PsProgress;
+export type PsTyped = PsChar | PsNumeric | PsUInt64 | PsText | PsSecureString | PsProgress;
 
 /** One UTF-16 code unit. */
 export interface PsChar {
@@ -29,12 +31,27 @@ export interface PsUInt64 {
 
 /**
  * Values kept as the text that was sent, because no JavaScript type holds them exactly: `dateTime` is ISO 8601 with
- * up to 7 fractional digits (see `dateTimeKind`), `timeSpan` an ISO 8601 duration, `secureString` opaque base64.
+ * up to 7 fractional digits (see `dateTimeKind`), `timeSpan` an ISO 8601 duration. `encryptedString` is a SecureString
+ * that came before a session key was exchanged: base64 that nobody here can read.
  */
 export interface PsText {
   readonly kind:
-    'decimal' | 'dateTime' | 'timeSpan' | 'guid' | 'uri' | 'version' | 'xml' | 'scriptBlock' | 'secureString';
+    | 'decimal'
+    | 'dateTime'
+    | 'timeSpan'
+    | 'guid'
+    | 'uri'
+    | 'version'
+    | 'xml'
+    | 'scriptBlock'
+    | 'encryptedString';
   readonly text: string;
+}
+
+/** A .NET `SecureString`; it travels only under the key of the session. */
+export interface PsSecureString {
+  readonly kind: 'secureString';
+  readonly secret: Secret;
 }
 
 /** A progress record in the compact form; members that were not sent are undefined. */

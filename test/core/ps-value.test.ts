@@ -15,6 +15,7 @@ import {
   textOf,
 } from '../../src/core/ps-value.ts';
 import type { PsValue } from '../../src/core/ps-value.ts';
+import { Secret } from '../../src/core/secret.ts';
 
 describe('a PowerShell value', () => {
   const object = psObject({
@@ -147,7 +148,8 @@ describe('JSON from a script', () => {
       ]),
       JSON.parse('{"a":1,"2":"b","null":3,"__proto__":4}'),
     ],
-    ['a SecureString as a secret', { kind: 'secureString', text: 'QQ==' }, '[secret]'],
+    ['a SecureString as a secret', { kind: 'secureString', secret: new Secret('p') }, '[secret]'],
+    ['a SecureString that nobody can read', { kind: 'encryptedString', text: 'QQ==' }, '[secret]'],
   ])('shows %s', (_, value, expected) => {
     expect(toJson(value)).toEqual(expected);
   });

@@ -10,6 +10,7 @@ import type {
 } from '../../core/ps-value.ts';
 import { escapeText, unescapeText } from './escape.ts';
 import { decodePrimitive, isPrimitiveName } from './primitives.ts';
+import type { SecretCipher } from './secret-cipher.ts';
 import type { XmlElement } from './xml-tree.ts';
 
 /** An object while its parts are still arriving: a reference inside may already point to it. */
@@ -31,7 +32,12 @@ const containerKinds: ReadonlyMap<string, PsContainer['kind']> = new Map([
 export class ClixmlBuilder {
   readonly #objects = new Map<string, PsObject>();
   readonly #typeNames = new Map<string, readonly string[]>();
+  readonly #cipher: SecretCipher | undefined;
   #failure: Failure | undefined;
+
+  constructor(cipher: SecretCipher | undefined) {
+    this.#cipher = cipher;
+  }
 
   get failure(): Failure | undefined {
     return this.#failure;
@@ -46,9 +52,19 @@ export class ClixmlBuilder {
 
   #primitive(element: XmlElement): PsPrimitive {
     const value = element.children.length > 0 ? undefined : decodePrimitive(element.name, element.text);
+    if (element.name === 'SS' && value !== undefined && this.#cipher !== undefined) {
+      return this.#secret(element.text, this.#cipher);
+    }
     if (value !== undefined) return value;
     if (!isPrimitiveName(element.name)) return this.#fail(`<${element.name}> is unknown here`);
     return this.#fail(`<${element.name}> has a content that its type cannot have`);
+  }
+
+  #secret(content: string, cipher: SecretCipher): PsPrimitive {
+    const secret = cipher.decrypt(content);
+    if (secret === undefined)
+      return this.#fail('a SecureString is not encrypted under the key of the session');
+    return { kind: 'secureString', secret };
   }
 
   #reference(element: XmlElement): PsValue {

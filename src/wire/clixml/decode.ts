@@ -5,7 +5,15 @@ import type { Result } from '../../core/result.ts';
 import { ClixmlBuilder } from './build.ts';
 import type { ClixmlItem } from './encode.ts';
 import { defaultClixmlLimits } from './limits.ts';
+import type { ClixmlLimits } from './limits.ts';
+import type { SecretCipher } from './secret-cipher.ts';
 import { XmlTreeParser } from './xml-tree.ts';
+
+export interface ClixmlDecoderOptions {
+  readonly limits?: ClixmlLimits;
+  /** Opens SecureStrings; without it they stay encrypted. */
+  readonly cipher?: SecretCipher | undefined;
+}
 
 const decodeUtf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -14,10 +22,13 @@ const decodeUtf8 = new TextDecoder('utf-8', { fatal: true });
  *
  * Failures: `clixml.malformed`, `clixml.limit`.
  */
-export function decodeClixml(source: string | Uint8Array, limits = defaultClixmlLimits): Result<PsValue> {
+export function decodeClixml(
+  source: string | Uint8Array,
+  options: ClixmlDecoderOptions = {},
+): Result<PsValue> {
   const text = toText(source);
   if (!text.ok) return text;
-  const decoder = new ClixmlDecoder(limits);
+  const decoder = new ClixmlDecoder(options);
   const written = decoder.write(text.value);
   if (!written.ok) return written;
   const items = decoder.end();
@@ -45,10 +56,12 @@ function toText(source: string | Uint8Array): Result<string> {
  */
 export class ClixmlDecoder {
   readonly #xml: XmlTreeParser;
+  readonly #cipher: SecretCipher | undefined;
   #started = false;
 
-  constructor(limits = defaultClixmlLimits) {
+  constructor({ limits = defaultClixmlLimits, cipher }: ClixmlDecoderOptions = {}) {
     this.#xml = new XmlTreeParser(limits);
+    this.#cipher = cipher;
   }
 
   write(chunk: string): Result<void> {
@@ -64,7 +77,7 @@ export class ClixmlDecoder {
     const items: ClixmlItem[] = [];
     for (const root of roots.value) {
       // Each document numbers its objects and types anew.
-      const builder = new ClixmlBuilder();
+      const builder = new ClixmlBuilder(this.#cipher);
       for (const element of root.name === 'Objs' ? root.children : [root]) {
         items.push({ stream: element.attributes['S'] ?? 'output', value: builder.build(element) });
       }

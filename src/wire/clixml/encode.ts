@@ -1,7 +1,15 @@
+import { failure } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
 import type { PsContainer, PsObject, PsProgress, PsValue } from '../../core/ps-value.ts';
+import { err, ok } from '../../core/result.ts';
+import type { Result } from '../../core/result.ts';
+import type { Secret } from '../../core/secret.ts';
 import { escapeMarkup, escapeText } from './escape.ts';
 import { encodePrimitive } from './primitives.ts';
+import type { SecretCipher } from './secret-cipher.ts';
 
+/** Objects within objects; each takes up to three of the elements that `maxDepth` of the decoder counts. */
+const maxObjectDepth = 130;
 const objsNamespace = 'http://schemas.microsoft.com/powershell/2004/04';
 
 /**
@@ -9,10 +17,13 @@ const objsNamespace = 'http://schemas.microsoft.com/powershell/2004/04';
  *
  * An object that occurs again (the same JavaScript object) is written as a reference, so cycles are fine.
  *
+ * @param cipher - Encrypts SecureStrings.
+ * @returns Failures: `psrp.no-session-key` for a SecureString without a cipher, `clixml.too-deep`.
  * @see MS-PSRP §2.2.5 https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-psrp
  */
-export function encodeClixml(value: PsValue): string {
-  return new ClixmlEncoder().encode(value);
+export function encodeClixml(value: PsValue, cipher?: SecretCipher): Result<string> {
+  const encoder = new ClixmlEncoder(cipher);
+  return encoder.finish(encoder.encode(value));
 }
 
 /** One value of a `#< CLIXML` document, with the stream it belongs to (`output`, `error`, `verbose`…). */
@@ -21,11 +32,15 @@ export interface ClixmlItem {
   readonly value: PsValue;
 }
 
-/** Writes a whole document, as `powershell.exe` takes it on standard input with `-InputFormat Xml`. */
-export function encodeClixmlDocument(items: readonly ClixmlItem[]): string {
-  const encoder = new ClixmlEncoder();
+/**
+ * Writes a whole document, as `powershell.exe` takes it on standard input with `-InputFormat Xml`.
+ *
+ * Failures: `psrp.no-session-key` for a SecureString, which has no key there; `clixml.too-deep`.
+ */
+export function encodeClixmlDocument(items: readonly ClixmlItem[]): Result<string> {
+  const encoder = new ClixmlEncoder(undefined);
   const values = items.map(({ stream, value }) => encoder.encode(value, ` S="${escapeMarkup(stream)}"`));
-  return `<Objs Version="1.1.0.1" xmlns="${objsNamespace}">${values.join('')}</Objs>`;
+  return encoder.finish(`<Objs Version="1.1.0.1" xmlns="${objsNamespace}">${values.join('')}</Objs>`);
 }
 
 const containerNames: Readonly<Record<PsContainer['kind'], string>> = {
@@ -39,14 +54,43 @@ const containerNames: Readonly<Record<PsContainer['kind'], string>> = {
 class ClixmlEncoder {
   readonly #objectIds = new Map<PsObject, number>();
   readonly #typeIds = new Map<string, number>();
+  readonly #cipher: SecretCipher | undefined;
+  #depth = 0;
+  #failure: Failure | undefined;
+
+  constructor(cipher: SecretCipher | undefined) {
+    this.#cipher = cipher;
+  }
+
+  /** The text, unless something in it could not be written. */
+  finish(text: string): Result<string> {
+    return this.#failure === undefined ? ok(text) : err(this.#failure);
+  }
 
   encode(value: PsValue, attributes = ''): string {
     if (value !== null && typeof value === 'object' && 'kind' in value) {
-      if (value.kind === 'object') return this.#object(value, attributes);
+      if (value.kind === 'object') return this.#nested(value, attributes);
       if (value.kind === 'progress') return `<PR${attributes}>${progressMembers(value)}</PR>`;
+      if (value.kind === 'secureString') return this.#secret(value.secret, attributes);
     }
     const { name, content } = encodePrimitive(value);
     return content === '' ? `<${name}${attributes} />` : `<${name}${attributes}>${content}</${name}>`;
+  }
+
+  #secret(secret: Secret, attributes: string): string {
+    if (this.#cipher === undefined) this.#failure ??= failure('psrp.no-session-key');
+    return `<SS${attributes}>${this.#cipher?.encrypt(secret) ?? ''}</SS>`;
+  }
+
+  #nested(value: PsObject, attributes: string): string {
+    if (this.#depth >= maxObjectDepth)
+      this.#failure ??= failure('clixml.too-deep', { maxDepth: maxObjectDepth });
+    // What comes out is thrown away after a failure.
+    if (this.#failure !== undefined) return '';
+    this.#depth += 1;
+    const text = this.#object(value, attributes);
+    this.#depth -= 1;
+    return text;
   }
 
   #object(value: PsObject, attributes: string): string {

@@ -27,11 +27,13 @@ const textNames: Readonly<Record<PsText['kind'], string>> = {
   version: 'Version',
   xml: 'XD',
   scriptBlock: 'SBK',
-  secureString: 'SS',
+  encryptedString: 'SS',
 };
 
-/** The element of any primitive but a progress record, which has children. */
-export function encodePrimitive(value: Exclude<PsPrimitive, { kind: 'progress' }>): PrimitiveElement {
+/** The element of any primitive but a progress record, which has children, and a secret, which needs a key. */
+export function encodePrimitive(
+  value: Exclude<PsPrimitive, { kind: 'progress' | 'secureString' }>,
+): PrimitiveElement {
   if (value === null) return { name: 'Nil', content: '' };
   if (typeof value === 'string') return { name: 'S', content: escapeMarkup(escapeText(value)) };
   if (typeof value === 'boolean') return { name: 'B', content: String(value) };
@@ -79,7 +81,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['TS', matching('timeSpan', /^-?P(?=\d|T\d)(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d{1,9})?S)?)?$/)],
   ['G', matching('guid', /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)],
   ['Version', matching('version', /^\d+(\.\d+){1,3}$/)],
-  ['SS', matching('secureString', /^[A-Za-z0-9+/=\s]*$/)],
+  ['SS', matching('encryptedString', /^[A-Za-z0-9+/=\s]*$/)],
   ['URI', (text) => ({ kind: 'uri', text: unescapeText(text) })],
   ['XD', (text) => ({ kind: 'xml', text: unescapeText(text) })],
   ['SBK', (text) => ({ kind: 'scriptBlock', text: unescapeText(text) })],

@@ -8,12 +8,20 @@ import type { ErrorRecord } from './error-record.ts';
 import { decodeHostCall } from './host-call.ts';
 import type { HostCall } from './host-call.ts';
 import type { PsrpMessage } from './message.ts';
-import { decodeInformationRecord, decodeMessageRecord, decodeProgressRecord } from './records.ts';
-import type { InformationRecord, MessageStream } from './records.ts';
+import { decodeInformationRecord } from './information-record.ts';
+import type { InformationRecord } from './information-record.ts';
+import { decodeRunspaceBounds } from './init-runspacepool.ts';
+import { decodeMessageRecord } from './message-record.ts';
+import type { MessageRecord, MessageStream } from './message-record.ts';
+import { decodeProgressRecord } from './progress-record.ts';
+import { decodeRunspaceAvailability } from './runspace-requests.ts';
+import type { RunspaceAvailability } from './runspace-requests.ts';
 import { decodeSessionCapability } from './session-capability.ts';
 import type { SessionCapability } from './session-capability.ts';
 import { decodePipelineState, decodePoolState } from './states.ts';
 import type { PipelineState, PoolState } from './states.ts';
+import { decodeUserEvent } from './user-event.ts';
+import type { UserEvent } from './user-event.ts';
 
 /** What a server told the client. */
 export type PsrpClientEvent = PoolEvent | PipelineEvent | HostCallEvent | SendEvent;
@@ -22,15 +30,25 @@ export type PoolEvent =
   | ({ readonly kind: 'session-capability' } & SessionCapability)
   | ({ readonly kind: 'application-private-data' } & ApplicationPrivateData)
   | { readonly kind: 'pool-state'; readonly state: PoolState; readonly reason: ErrorRecord | undefined }
-  /** The server wants the client's public key, to send or be sent a SecureString. We have none yet. */
+  /** The server wants the client's public key, to send a SecureString: call `exchangeKeys`. */
   | { readonly kind: 'public-key-request' }
-  /** Answers and events of the pool that nothing here needs: user events, runspace counts. */
+  /** The session has a key from here on: SecureStrings can travel both ways. */
+  | { readonly kind: 'session-key' }
+  | ({ readonly kind: 'runspace-availability' } & RunspaceAvailability)
+  /** Answer to `connect`: the pool exists and its bounds are these. */
+  | {
+      readonly kind: 'runspacepool-init-data';
+      readonly minRunspaces: number;
+      readonly maxRunspaces: number;
+    }
+  | { readonly kind: 'user-event'; readonly event: UserEvent }
+  /** A message that has no business here. */
   | { readonly kind: 'pool-message'; readonly type: PsrpMessage['type']; readonly body: PsValue | undefined };
 
 export type PipelineEvent = { readonly pipelineId: string } & (
   | { readonly kind: 'output'; readonly value: PsValue }
   | { readonly kind: 'error'; readonly error: ErrorRecord }
-  | { readonly kind: MessageStream; readonly message: string }
+  | ({ readonly kind: MessageStream } & MessageRecord)
   | { readonly kind: 'information'; readonly record: InformationRecord }
   | { readonly kind: 'progress'; readonly record: PsProgress }
   | {
@@ -41,7 +59,10 @@ export type PipelineEvent = { readonly pipelineId: string } & (
     }
 );
 
-/** The server called a method of the host; the answer, where one is wanted, follows as an event `send`. */
+/**
+ * The server called a method of the host. The answer, where one is wanted, follows as an event `send`, or is given with
+ * `PsrpClient.answerHostCall` where the host said `later`.
+ */
 export interface HostCallEvent {
   readonly kind: 'host-call';
   /** Undefined for calls of the pool. */
@@ -49,10 +70,13 @@ export interface HostCallEvent {
   readonly call: HostCall;
 }
 
-/** Bytes that must go to the server on the stream `pr`, one fragment each, for a pipeline or the pool. */
+/**
+ * Bytes that must go to the server, one fragment each, for a pipeline or the pool: answers of the host on the stream
+ * `pr`, the public key on `stdin`.
+ */
 export interface SendEvent {
   readonly kind: 'send';
-  readonly stream: 'pr';
+  readonly stream: 'pr' | 'stdin';
   readonly pipelineId: string | undefined;
   readonly fragments: readonly Uint8Array[];
 }
@@ -71,6 +95,12 @@ export function readServerMessage(
       return tag('pool-state', decodePoolState(body));
     case 'public-key-request':
       return ok({ kind: 'public-key-request' });
+    case 'runspace-availability':
+      return tag('runspace-availability', decodeRunspaceAvailability(body));
+    case 'runspacepool-init-data':
+      return tag('runspacepool-init-data', decodeRunspaceBounds(body));
+    case 'user-event':
+      return ok({ kind: 'user-event', event: decodeUserEvent(body) });
     case 'pool-host-call':
     case 'pipeline-host-call': {
       const call = decodeHostCall(body);
@@ -97,11 +127,11 @@ function readPipelineMessage(
     case 'error-record':
       return ok({ kind: 'error', error: decodeErrorRecord(body) });
     case 'warning-record':
-      return ok({ kind: 'warning', message: decodeMessageRecord(body) });
+      return ok({ kind: 'warning', ...decodeMessageRecord(body) });
     case 'verbose-record':
-      return ok({ kind: 'verbose', message: decodeMessageRecord(body) });
+      return ok({ kind: 'verbose', ...decodeMessageRecord(body) });
     case 'debug-record':
-      return ok({ kind: 'debug', message: decodeMessageRecord(body) });
+      return ok({ kind: 'debug', ...decodeMessageRecord(body) });
     case 'information-record':
       return ok({ kind: 'information', record: decodeInformationRecord(body) });
     case 'progress-record':

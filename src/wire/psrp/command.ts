@@ -1,9 +1,10 @@
 import { failure } from '../../core/failure.ts';
-import { itemsOf, propertyOf, psEnum, psList, psObject, psRecord, textOf } from '../../core/ps-value.ts';
+import { itemsOf, propertyOf, psList, psObject, psRecord, textOf } from '../../core/ps-value.ts';
 import type { PsValue } from '../../core/ps-value.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
-import { isAtLeast } from './session-capability.ts';
+import { decodeMerges, encodeMerges } from './command-merges.ts';
+import type { CommandMerges } from './command-merges.ts';
 
 /** One command of a pipeline: a script, or the name of a command (the only kind that JEA allows). */
 export interface PsCommand {
@@ -12,6 +13,8 @@ export interface PsCommand {
   readonly parameters: readonly PsParameter[];
   /** Runs a script in a scope of its own; otherwise its variables stay in the runspace. */
   readonly useLocalScope?: boolean;
+  /** Streams that join another; nothing is merged unless given. */
+  readonly merge?: CommandMerges;
 }
 
 /** A parameter; without a name it is positional. A switch is a name with the value true. */
@@ -21,35 +24,25 @@ export interface PsParameter {
 }
 
 const listTypeNames = [
-  'System.Collections.Generic.List`1[[System.Management.Automation.PSObject, System.Management.Automation, Version=3.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35]]',
+  'System.Collections.Generic.List`1[[System.Management.Automation.PSObject, System.Management.Automation, Version=1.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35]]',
   'System.Object',
 ];
 
 /** A list of the type that servers expect in a pipeline's description. */
 export const pipelineList = (items: readonly PsValue[]): PsValue => psList(items, listTypeNames);
 
-/** Writes Command (MS-PSRP §2.2.3.12) for a server of the given protocol version; no stream is merged. */
+/** Writes Command (MS-PSRP §2.2.3.12) for a server of the given protocol version; it gets only merges it knows. */
 export function encodeCommand(command: PsCommand, protocolVersion: string): PsValue {
-  const merges = [
-    'MergeMyResult',
-    'MergeToResult',
-    'MergePreviousResults',
-    ...(isAtLeast(protocolVersion, '2.2')
-      ? ['MergeError', 'MergeWarning', 'MergeVerbose', 'MergeDebug']
-      : []),
-    ...(isAtLeast(protocolVersion, '2.3') ? ['MergeInformation'] : []),
-  ];
+  const { early, late } = encodeMerges(command.merge ?? {}, protocolVersion);
   return psRecord({
     Cmd: command.text,
     IsScript: command.isScript,
     UseLocalScope: command.useLocalScope ?? null,
-    ...Object.fromEntries(merges.map((name) => [name, mergeNothing()])),
+    ...early,
     Args: pipelineList(command.parameters.map(encodeParameter)),
+    ...late,
   });
 }
-
-const mergeNothing = (): PsValue =>
-  psEnum('System.Management.Automation.Runspaces.PipelineResultTypes', 0, 'None');
 
 function encodeParameter({ name, value }: PsParameter): PsValue {
   return psObject({
@@ -68,7 +61,14 @@ export function decodeCommand(body: PsValue): Result<PsCommand> {
   }
   const useLocalScope = propertyOf(body, 'UseLocalScope');
   const parameters = (itemsOf(propertyOf(body, 'Args')) ?? []).map(decodeParameter);
-  return ok({ text, isScript, parameters, ...(typeof useLocalScope === 'boolean' && { useLocalScope }) });
+  const merge = decodeMerges(body);
+  return ok({
+    text,
+    isScript,
+    parameters,
+    ...(typeof useLocalScope === 'boolean' && { useLocalScope }),
+    ...(Object.keys(merge).length > 0 && { merge }),
+  });
 }
 
 function decodeParameter(body: PsValue): PsParameter {

@@ -1,5 +1,7 @@
 import { integerOf, isPsObject, propertyOf, psObject, psRecord, textOf } from '../../core/ps-value.ts';
 import type { PsValue } from '../../core/ps-value.ts';
+import { decodeInvocationInfo, encodeInvocationInfo } from './invocation-info.ts';
+import type { InvocationInfo } from './invocation-info.ts';
 
 /** `ErrorCategory` names, at the index that is their value. */
 const categories = [
@@ -53,6 +55,14 @@ export interface ErrorRecord {
   readonly exceptionType: string;
   readonly position: ErrorPosition | undefined;
   readonly scriptStackTrace: string;
+  /** What to do about it, in the words of the command; mostly empty. */
+  readonly recommendedAction: string;
+  /** The object that was being worked on, as far as it could be sent. */
+  readonly target: PsValue;
+  /** The exception as it was sent, with its properties and inner exceptions; null where there was none. */
+  readonly exception: PsValue;
+  /** The command that failed; undefined where the server did not send it. */
+  readonly invocation: InvocationInfo | undefined;
 }
 
 /** Where in a script the error arose, counted from 1. */
@@ -77,6 +87,10 @@ export function errorRecord(parts: Partial<ErrorRecord> & { readonly message: st
     exceptionType: 'System.Exception',
     position: undefined,
     scriptStackTrace: '',
+    recommendedAction: '',
+    target: null,
+    exception: null,
+    invocation: undefined,
     ...parts,
   };
 }
@@ -103,6 +117,10 @@ export function decodeErrorRecord(body: PsValue): ErrorRecord {
     exceptionType: exceptionTypeOf(exception),
     position: decodePosition(propertyOf(body, 'InvocationInfo')),
     scriptStackTrace: text('ErrorDetails_ScriptStackTrace'),
+    recommendedAction: text('ErrorDetails_RecommendedAction'),
+    target: propertyOf(body, 'TargetObject') ?? null,
+    exception: exception ?? null,
+    invocation: decodeInvocationInfo(body, 'SerializeExtendedInfo'),
   };
 }
 
@@ -124,15 +142,10 @@ function decodePosition(invocation: PsValue | undefined): ErrorPosition | undefi
 
 /** Writes an error record as a server does. */
 export function encodeErrorRecord(record: ErrorRecord): PsValue {
-  const exceptionTypes = new Set([record.exceptionType, 'System.Exception', 'System.Object']);
-  const exception = psObject({
-    typeNames: [...exceptionTypes],
-    text: `${record.exceptionType}: ${record.message}`,
-    adapted: new Map<string, PsValue>([['Message', record.message]]),
-  });
+  const { exception, invocation, recommendedAction } = record;
   const members: Record<string, PsValue> = {
-    Exception: exception,
-    TargetObject: null,
+    Exception: exception ?? encodeException(record),
+    TargetObject: record.target,
     FullyQualifiedErrorId: record.fullyQualifiedErrorId,
     InvocationInfo: encodePosition(record.position),
     ErrorCategory_Category: categories.indexOf(record.category),
@@ -141,11 +154,26 @@ export function encodeErrorRecord(record: ErrorRecord): PsValue {
     ErrorCategory_TargetName: record.targetName,
     ErrorCategory_TargetType: record.targetType,
     ErrorCategory_Message: categoryMessage(record),
-    SerializeExtendedInfo: false,
+    SerializeExtendedInfo: invocation !== undefined,
+    ...(invocation !== undefined && encodeInvocationInfo(invocation)),
+    // With an action there are details, and their message is the one that is shown.
+    ...(recommendedAction !== '' && {
+      ErrorDetails_Message: record.message,
+      ErrorDetails_RecommendedAction: recommendedAction,
+    }),
     ErrorDetails_ScriptStackTrace: record.scriptStackTrace,
   };
   const typeNames = ['System.Management.Automation.ErrorRecord', 'System.Object'];
   return { ...psRecord(members, typeNames), text: record.message };
+}
+
+function encodeException(record: ErrorRecord): PsValue {
+  const exceptionTypes = new Set([record.exceptionType, 'System.Exception', 'System.Object']);
+  return psObject({
+    typeNames: [...exceptionTypes],
+    text: `${record.exceptionType}: ${record.message}`,
+    adapted: new Map<string, PsValue>([['Message', record.message]]),
+  });
 }
 
 function encodePosition(position: ErrorPosition | undefined): PsValue {

@@ -5,41 +5,12 @@ import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
 import { encodeErrorRecord } from './error-record.ts';
 import type { ErrorRecord } from './error-record.ts';
-
-/** Host methods by number (MS-PSRP §2.2.3.17), as far as a host without a screen can be asked. */
-export const hostMethods: Readonly<Record<number, string>> = {
-  1: 'GetName',
-  2: 'GetVersion',
-  3: 'GetInstanceId',
-  4: 'GetCurrentCulture',
-  5: 'GetCurrentUICulture',
-  6: 'SetShouldExit',
-  7: 'EnterNestedPrompt',
-  8: 'ExitNestedPrompt',
-  9: 'NotifyBeginApplication',
-  10: 'NotifyEndApplication',
-  11: 'ReadLine',
-  12: 'ReadLineAsSecureString',
-  13: 'Write1',
-  14: 'Write2',
-  15: 'WriteLine1',
-  16: 'WriteLine2',
-  17: 'WriteLine3',
-  18: 'WriteErrorLine',
-  19: 'WriteDebugLine',
-  20: 'WriteProgress',
-  21: 'WriteVerboseLine',
-  22: 'WriteWarningLine',
-  23: 'Prompt',
-  24: 'PromptForCredential1',
-  25: 'PromptForCredential2',
-  26: 'PromptForChoice',
-};
+import { hostMethodName } from './host-methods.ts';
 
 /** A server's call of a method of the client's host. */
 export interface HostCall {
   readonly methodId: number;
-  /** Name of the method; `Method56` where we have none. */
+  /** Name of the method; `Method57` where the specification has none. */
   readonly method: string;
   readonly parameters: readonly PsValue[];
   /** Undefined when the server wants no answer; the pipeline waits for all others. */
@@ -58,7 +29,7 @@ export function decodeHostCall(body: PsValue | undefined): Result<HostCall> {
   }
   return ok({
     methodId,
-    method: hostMethods[methodId] ?? textOf(method) ?? `Method${methodId}`,
+    method: hostMethodName(methodId) ?? textOf(method) ?? `Method${methodId}`,
     parameters: itemsOf(propertyOf(body, 'mp')) ?? [],
     callId: callId === voidCallId ? undefined : callId,
   });
@@ -80,10 +51,10 @@ export type HostAnswer =
 
 export function encodeHostAnswer(callId: bigint, methodId: number, answer: HostAnswer): PsValue {
   return psRecord({
-    ...(answer.kind === 'value' ? { mr: answer.value } : {}),
-    ...(answer.kind === 'refused' ? { me: encodeErrorRecord(answer.error) } : {}),
     ci: callId,
     mi: methodEnum(methodId),
+    ...(answer.kind === 'value' ? { mr: answer.value } : {}),
+    ...(answer.kind === 'refused' ? { me: encodeErrorRecord(answer.error) } : {}),
   });
 }
 
@@ -91,5 +62,5 @@ const methodEnum = (methodId: number): PsValue =>
   psEnum(
     'System.Management.Automation.Remoting.RemoteHostMethodId',
     methodId,
-    hostMethods[methodId] ?? String(methodId),
+    hostMethodName(methodId) ?? String(methodId),
   );

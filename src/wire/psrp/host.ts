@@ -5,7 +5,13 @@ import type { HostInfo } from './host-info.ts';
 /** The client's host: what the server is told of it, and how it answers. */
 export interface PsrpHost {
   readonly info: Exclude<HostInfo, 'pool'>;
-  answer(call: HostCall): HostAnswer;
+  /** `later` when the answer takes time: `PsrpClient.answerHostCall` then gives it, and the pipeline waits for it. */
+  answer(call: HostCall): HostAnswer | 'later';
+}
+
+/** A host whose user answers every call that wants an answer, in their own time, by `PsrpClient.answerHostCall`. */
+export function askingHost(info: PsrpHost['info']): PsrpHost {
+  return { info, answer: () => 'later' };
 }
 
 /** No host: the server makes no calls and lets prompts fail by itself. A call that comes all the same is refused. */
@@ -34,7 +40,8 @@ export const minimalHost: PsrpHost = {
   },
 };
 
-function refuse(call: HostCall): HostAnswer {
+/** The answer that nobody can give one. */
+export function refuse(call: HostCall): HostAnswer {
   const message = `Nobody can answer ${call.method} here: the session is not interactive.`;
   return {
     kind: 'refused',

@@ -2,6 +2,7 @@ import { failure } from '../../core/failure.ts';
 import type { PsValue } from '../../core/ps-value.ts';
 import { err } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
+import type { SecretCipher } from '../clixml/secret-cipher.ts';
 import { splitMessage } from './fragment.ts';
 import { encodeMessage } from './message.ts';
 import type { MessageType, PsrpMessage } from './message.ts';
@@ -18,6 +19,8 @@ export class MessageWriter {
   #lastObjectId = 0n;
   poolId: string;
   maxFragmentBytes: number;
+  /** The session's key, once there is one. */
+  cipher: SecretCipher | undefined;
 
   constructor(destination: PsrpMessage['destination'], poolId: string, maxFragmentBytes: number) {
     this.#destination = destination;
@@ -25,15 +28,15 @@ export class MessageWriter {
     this.maxFragmentBytes = maxFragmentBytes;
   }
 
-  /** Failures: `psrp.object-too-large`, `psrp.fragment-size`. */
+  /** Failures: `psrp.object-too-large`, `psrp.fragment-size`, `psrp.no-session-key`, `clixml.too-deep`. */
   write(type: MessageType, pipelineId: string, body: PsValue | undefined): Result<readonly Uint8Array[]> {
-    const message = encodeMessage({
-      destination: this.#destination,
-      type,
-      poolId: this.poolId,
-      pipelineId,
-      body,
-    });
+    const { poolId } = this;
+    const encoded = encodeMessage(
+      { destination: this.#destination, type, poolId, pipelineId, body },
+      this.cipher,
+    );
+    if (!encoded.ok) return encoded;
+    const message = encoded.value;
     if (message.length > maxObjectBytes) {
       return err(failure('psrp.object-too-large', { bytes: message.length, maxBytes: maxObjectBytes }));
     }

@@ -6,6 +6,7 @@ import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { decodeClixml } from '../clixml/decode.ts';
 import { encodeClixml } from '../clixml/encode.ts';
+import type { SecretCipher } from '../clixml/secret-cipher.ts';
 import { decodeGuid, encodeGuid } from './guid.ts';
 
 /** Message types by their names in MS-PSRP §2.2.1; `pool-` and `pipeline-host-…` share their bodies. */
@@ -66,22 +67,26 @@ const byteOrderMark = new Uint8Array([0xef, 0xbb, 0xbf]);
  *
  * Like Windows, a server begins its body with a byte order mark and a client does not.
  *
+ * @param cipher - The session's key, once there is one.
+ * @returns Failures: `psrp.no-session-key` for a SecureString without a key, `clixml.too-deep`.
  * @see MS-PSRP §2.2.1 https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-psrp
  */
-export function encodeMessage(message: PsrpMessage): Uint8Array {
+export function encodeMessage(message: PsrpMessage, cipher?: SecretCipher): Result<Uint8Array> {
   const toServer = message.destination === 'server';
   const header = new ByteWriter()
     .u32le(toServer ? 2 : 1)
     .u32le(messageTypes[message.type])
     .bytes(encodeGuid(message.poolId))
     .bytes(encodeGuid(message.pipelineId));
-  if (message.body === undefined) return header.finish();
+  if (message.body === undefined) return ok(header.finish());
+  const clixml = encodeClixml(message.body, cipher);
+  if (!clixml.ok) return clixml;
   if (!toServer) header.bytes(byteOrderMark);
-  return header.bytes(new TextEncoder().encode(encodeClixml(message.body))).finish();
+  return ok(header.bytes(new TextEncoder().encode(clixml.value)).finish());
 }
 
 /** Reads a whole message. Failures: `psrp.malformed`, `clixml.malformed`, `clixml.limit`. */
-export function decodeMessage(bytes: Uint8Array): Result<PsrpMessage> {
+export function decodeMessage(bytes: Uint8Array, cipher?: SecretCipher): Result<PsrpMessage> {
   const reader = new ByteReader(bytes);
   const destination = reader.u32le();
   const code = reader.u32le();
@@ -92,7 +97,8 @@ export function decodeMessage(bytes: Uint8Array): Result<PsrpMessage> {
   const type = typesByCode.get(code);
   if (type === undefined) return malformed(`message type 0x${code.toString(16)} is unknown`);
   const data = reader.take(reader.remaining);
-  const body: Result<PsValue | undefined> = data.length === 0 ? ok(undefined) : decodeClixml(data);
+  const body: Result<PsValue | undefined> =
+    data.length === 0 ? ok(undefined) : decodeClixml(data, { cipher });
   if (!body.ok) return body;
   return ok({
     destination: destination === 2 ? 'server' : 'client',

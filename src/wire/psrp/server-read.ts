@@ -3,9 +3,11 @@ import { propertyOf } from '../../core/ps-value.ts';
 import type { PsValue } from '../../core/ps-value.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
+import { decodeCommandQuery } from './command-metadata.ts';
 import { decodeCreatePipeline } from './create-pipeline.ts';
 import { decodeInitRunspacePool } from './init-runspacepool.ts';
 import type { PsrpMessage } from './message.ts';
+import { decodeRunspaceRequest } from './runspace-requests.ts';
 import type { PsrpServerEvent } from './server-event.ts';
 import type { SessionCapability } from './session-capability.ts';
 
@@ -21,8 +23,10 @@ export function readClientMessage(
     return init.ok ? ok({ kind: 'open', poolId: message.poolId, client, ...init.value }) : init;
   }
   if (type === 'pool-host-response') return readHostResponse(undefined, body);
-  if (pipelineId === undefined) return ok({ kind: 'pool-message', type, body });
+  if (pipelineId === undefined) return readPoolMessage(message);
   switch (type) {
+    case 'get-command-metadata':
+      return ok({ kind: 'command-query', pipelineId, query: decodeCommandQuery(body) });
     case 'create-pipeline':
       return readCreatePipeline(pipelineId, body);
     case 'pipeline-input':
@@ -32,6 +36,22 @@ export function readClientMessage(
     case 'pipeline-host-response':
       return readHostResponse(pipelineId, body);
     default:
+      return readPoolMessage(message);
+  }
+}
+
+function readPoolMessage({ type, body }: PsrpMessage): Result<PsrpServerEvent> {
+  switch (type) {
+    case 'get-available-runspaces':
+    case 'set-min-runspaces':
+    case 'set-max-runspaces':
+    case 'reset-runspace-state': {
+      const request = decodeRunspaceRequest(type, body);
+      return request.ok ? ok({ kind: 'runspace-request', ...request.value }) : request;
+    }
+    case 'public-key':
+      return ok({ kind: 'public-key' });
+    default:
       return ok({ kind: 'pool-message', type, body });
   }
 }
@@ -39,8 +59,8 @@ export function readClientMessage(
 function readCreatePipeline(pipelineId: string, body: PsValue | undefined): Result<PsrpServerEvent> {
   const pipeline = decodeCreatePipeline(body);
   if (!pipeline.ok) return pipeline;
-  const { statements, noInput, host } = pipeline.value;
-  return ok({ kind: 'pipeline', pipelineId, commands: statements[0], statements, noInput, host });
+  const [commands] = pipeline.value.statements;
+  return ok({ kind: 'pipeline', pipelineId, commands, ...pipeline.value });
 }
 
 function readHostResponse(

@@ -1,20 +1,30 @@
 import { failure } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
+import { propertyOf, psRecord, textOf } from '../../core/ps-value.ts';
 import type { PsProgress, PsValue } from '../../core/ps-value.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
+import type { RsaKeyPair } from '../../core/rsa-key-pair.ts';
+import { concatBytes } from '../bytes/concat.ts';
 import { encodeApplicationPrivateData } from './application-private-data.ts';
 import { encodeErrorRecord } from './error-record.ts';
 import type { ErrorRecord } from './error-record.ts';
 import { emptyGuid } from './guid.ts';
 import { encodeHostCall } from './host-call.ts';
 import type { HostCall } from './host-call.ts';
+import { encodeInformationRecord, informationRecord } from './information-record.ts';
+import { encodeRunspaceBounds } from './init-runspacepool.ts';
+import type { RunspaceBounds } from './init-runspacepool.ts';
+import type { InvocationInfo } from './invocation-info.ts';
+import { encodeMessageRecord } from './message-record.ts';
+import type { MessageStream } from './message-record.ts';
 import { MessageWriter } from './message-writer.ts';
 import { decodeMessage } from './message.ts';
 import type { MessageType, PsrpMessage } from './message.ts';
+import { encodeProgressRecord } from './progress-record.ts';
 import { Reassembler } from './reassembler.ts';
-import { encodeInformationRecord, encodeMessageRecord, encodeProgressRecord } from './records.ts';
-import type { InformationRecord, MessageStream } from './records.ts';
+import { encodeRunspaceAvailability } from './runspace-requests.ts';
+import type { RunspaceAvailability, RunspaceRequest } from './runspace-requests.ts';
 import type { PsrpServerEvent } from './server-event.ts';
 import { readClientMessage } from './server-read.ts';
 import {
@@ -24,8 +34,11 @@ import {
   sessionCapability,
 } from './session-capability.ts';
 import type { SessionCapability } from './session-capability.ts';
+import { decodePublicKey, encryptSessionKey, SessionKey } from './session-key.ts';
 import { encodePipelineState, encodePoolState } from './states.ts';
 import type { FinalPipelineState, PoolState } from './states.ts';
+import { encodeUserEvent } from './user-event.ts';
+import type { UserEvent } from './user-event.ts';
 
 export interface PsrpServerOptions {
   /** `$PSVersionTable.PSVersion` to announce, such as `5.1.17763.1971`. */
@@ -53,9 +66,12 @@ export class PsrpServer {
   readonly #options: PsrpServerOptions;
   readonly #writer: MessageWriter;
   readonly #events: PsrpServerEvent[] = [];
-  readonly #poolStream = new Reassembler();
   readonly #pipelines = new Map<string, ServerPipeline>();
   readonly #outbox = new Map<string, Uint8Array[]>();
+  readonly #requests = new Map<bigint, RunspaceRequest>();
+  #poolStream = new Reassembler();
+  #bounds: RunspaceBounds = { minRunspaces: 1, maxRunspaces: 1 };
+  #publicKey: Pick<RsaKeyPair, 'modulus' | 'exponent'> | undefined;
   #client: SessionCapability | undefined;
   #poolState: PoolState = 'BeforeOpen';
   #failure: Failure | undefined;
@@ -90,7 +106,7 @@ export class PsrpServer {
     const messages = this.#streamOf(pipelineId).receive(bytes);
     if (!messages.ok) return this.#fail(messages.error);
     for (const bytesOfMessage of messages.value) {
-      const message = decodeMessage(bytesOfMessage);
+      const message = decodeMessage(bytesOfMessage, this.#writer.cipher);
       if (!message.ok) return this.#fail(message.error);
       const handled = this.#handle(message.value, pipelineId);
       if (!handled.ok) return this.#fail(handled.error);
@@ -111,13 +127,80 @@ export class PsrpServer {
   }
 
   opened(): void {
-    const { psVersion, protocolVersion } = this.#options;
-    this.#send(
-      'application-private-data',
-      emptyGuid,
-      encodeApplicationPrivateData(psVersion, protocolVersion),
-    );
+    this.#introduce();
     this.#setPoolState('Opened');
+  }
+
+  /**
+   * Takes the `connectXml` of another client that connects to the opened pool.
+   *
+   * @returns The content of `connectResponseXml`. Failures: `psrp.malformed`, `psrp.state`.
+   */
+  connect(connectXml: Uint8Array): Result<Uint8Array> {
+    if (this.#poolState !== 'Opened') return this.#wrongState('Connecting');
+    const stream = new Reassembler();
+    const messages = stream.receive(connectXml);
+    if (!messages.ok) return messages;
+    const [first, second] = messages.value.map((bytes) => decodeMessage(bytes));
+    if (first?.ok !== true || second?.ok !== true || second.value.type !== 'connect-runspacepool') {
+      return err(failure('psrp.malformed', { reason: 'it is no request to connect to a pool' }));
+    }
+    const client = decodeSessionCapability(first.value.body);
+    if (!client.ok) return client;
+    this.#client = client.value;
+    this.#poolStream = stream;
+    const capability = encodeSessionCapability(sessionCapability(this.#options.protocolVersion));
+    const parts = [
+      this.#writer.write('session-capability', emptyGuid, capability),
+      this.#writer.write('runspacepool-init-data', emptyGuid, encodeRunspaceBounds(this.#bounds)),
+    ];
+    this.#introduce();
+    const bytes: Uint8Array[] = [];
+    for (const part of parts) {
+      if (!part.ok) return part;
+      bytes.push(...part.value);
+    }
+    return ok(concatBytes(...bytes));
+  }
+
+  /** Answers a request about runspaces: whether it was granted, or how many are free. */
+  answerRequest(answer: RunspaceAvailability): void {
+    const request = this.#requests.get(answer.callId);
+    this.#requests.delete(answer.callId);
+    if (answer.answer === true && request?.kind === 'set-min-runspaces') {
+      this.#bounds = { ...this.#bounds, minRunspaces: request.count };
+    }
+    if (answer.answer === true && request?.kind === 'set-max-runspaces') {
+      this.#bounds = { ...this.#bounds, maxRunspaces: request.count };
+    }
+    this.#send('runspace-availability', emptyGuid, encodeRunspaceAvailability(answer));
+  }
+
+  userEvent(event: UserEvent): void {
+    this.#send('user-event', emptyGuid, encodeUserEvent(event));
+  }
+
+  /** Asks the client for its public key, since a SecureString is to travel; the event `public-key` says it came. */
+  requestPublicKey(): void {
+    this.#send('public-key-request', emptyGuid, '');
+  }
+
+  /**
+   * Sends a session key under the client's public key; SecureStrings travel under it from here on.
+   *
+   * @param key - 32 random bytes.
+   * @param padding - `sessionKeyPaddingBytes` random bytes.
+   * @returns Failure `psrp.state` before the client has sent its public key, `psrp.malformed` where that is no key.
+   */
+  sendSessionKey(key: Uint8Array, padding: Uint8Array): Result<void> {
+    if (this.#publicKey === undefined) return this.#wrongState('Sending a session key without a public key');
+    const encrypted = encryptSessionKey(key, this.#publicKey, padding);
+    if (encrypted === undefined) {
+      return err(failure('psrp.malformed', { reason: 'the public key of the client is impossible' }));
+    }
+    this.#send('encrypted-session-key', emptyGuid, psRecord({ EncryptedSessionKey: encrypted }));
+    this.#writer.cipher = new SessionKey(key);
+    return ok(undefined);
   }
 
   broken(reason: ErrorRecord): void {
@@ -133,14 +216,16 @@ export class PsrpServer {
   }
 
   /** A warning, verbose or debug record. */
-  message(pipelineId: string, stream: MessageStream, text: string): void {
-    this.#sendRecord(`${stream}-record`, pipelineId, encodeMessageRecord(stream, text));
+  message(pipelineId: string, stream: MessageStream, message: string, invocation?: InvocationInfo): void {
+    const body = encodeMessageRecord(stream, { message, invocation });
+    this.#sendRecord(`${stream}-record`, pipelineId, body);
   }
 
   /** An information record; clients before 2.3 know none, so they get none. */
-  information(pipelineId: string, record: Omit<InformationRecord, 'message'>): void {
+  information(pipelineId: string, record: Parameters<typeof informationRecord>[0]): void {
     if (!isAtLeast(this.protocolVersion, '2.3')) return;
-    this.#sendRecord('information-record', pipelineId, encodeInformationRecord(record));
+    const body = encodeInformationRecord(informationRecord(record));
+    this.#sendRecord('information-record', pipelineId, body);
   }
 
   progress(pipelineId: string, record: PsProgress): void {
@@ -188,9 +273,29 @@ export class PsrpServer {
     if (refused !== undefined) return err(refused);
     const event = readClientMessage(message, pipelineId, this.#client);
     if (!event.ok) return event;
-    if (event.value.kind === 'open') this.#poolState = 'Opening';
-    if (event.value.kind === 'pipeline') this.#start(event.value.pipelineId);
     this.#events.push(event.value);
+    return this.#apply(event.value, message.body);
+  }
+
+  #apply(event: PsrpServerEvent, body: PsValue | undefined): Result<void> {
+    switch (event.kind) {
+      case 'open':
+        this.#poolState = 'Opening';
+        this.#bounds = { minRunspaces: event.minRunspaces, maxRunspaces: event.maxRunspaces };
+        break;
+      case 'pipeline':
+      case 'command-query':
+        this.#start(event.pipelineId);
+        break;
+      case 'runspace-request':
+        this.#requests.set(event.callId, event.request);
+        break;
+      case 'public-key':
+        this.#publicKey = decodePublicKey(textOf(propertyOf(body, 'PublicKey')) ?? '');
+        break;
+      default:
+        break;
+    }
     return ok(undefined);
   }
 
@@ -228,6 +333,12 @@ export class PsrpServer {
     const pipeline = this.#pipelines.get(pipelineId);
     if (pipeline !== undefined) pipeline.state = 'Running';
     else this.#pipelines.set(pipelineId, { stream: new Reassembler(), state: 'Running' });
+  }
+
+  #introduce(): void {
+    const { psVersion, protocolVersion } = this.#options;
+    const data = encodeApplicationPrivateData(psVersion, protocolVersion);
+    this.#send('application-private-data', emptyGuid, data);
   }
 
   #setPoolState(state: PoolState, reason?: ErrorRecord): void {

@@ -65,10 +65,12 @@ const ended = (): Uint8Array[] =>
   unwrap(
     splitMessage(
       1n,
-      encodeMessage({
-        ...{ destination: 'client', type: 'pipeline-state', poolId: pool, pipelineId: pipeline },
-        body: encodePipelineState('Completed'),
-      }),
+      unwrap(
+        encodeMessage({
+          ...{ destination: 'client', type: 'pipeline-state', poolId: pool, pipelineId: pipeline },
+          body: encodePipelineState('Completed'),
+        }),
+      ),
       60,
     ),
   );

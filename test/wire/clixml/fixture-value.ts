@@ -1,4 +1,4 @@
-import type { PsObject, PsProgress, PsTyped, PsValue } from '../../../src/core/ps-value.ts';
+import type { PsObject, PsProgress, PsSecureString, PsTyped, PsValue } from '../../../src/core/ps-value.ts';
 import { encodePrimitive } from '../../../src/wire/clixml/primitives.ts';
 
 /** A value in the notation of the shared fixtures: `type` is the name of the CLIXML element. */
@@ -9,11 +9,12 @@ export function describeValue(value: PsValue, seen = new Set<PsObject>()): Fixtu
   if (typeof value === 'object' && value !== null && 'kind' in value) {
     if (value.kind === 'object') return describeObject(value, seen);
     if (value.kind === 'progress') return { type: 'PR', value: describeProgress(value) };
+    if (value.kind === 'secureString') return { type: 'SS' };
   }
   return describePrimitive(value);
 }
 
-type Simple = Exclude<PsValue, PsObject | PsProgress>;
+type Simple = Exclude<PsValue, PsObject | PsProgress | PsSecureString>;
 
 function describePrimitive(value: Simple): FixtureValue {
   const { name: type, content } = encodePrimitive(value);
@@ -25,7 +26,7 @@ function describePrimitive(value: Simple): FixtureValue {
   return type === 'SS' ? { type, cipherBase64: content } : { type, value: plain(value) };
 }
 
-function plain(value: Exclude<PsTyped, PsProgress>): unknown {
+function plain(value: Exclude<PsTyped, PsProgress | PsSecureString>): unknown {
   if ('text' in value) return value.text;
   if (value.kind === 'char') return value.code;
   return typeof value.value === 'bigint' ? value.value.toString() : value.value;

@@ -24,7 +24,7 @@ const texts = {
   version: fc.constantFrom('1.0', '5.1.17763.1971'),
   xml: anyText,
   scriptBlock: anyText,
-  secureString: fc.constantFrom('', 'YQBiAGMA'),
+  encryptedString: fc.constantFrom('', 'YQBiAGMA'),
 };
 
 /** Any primitive that CLIXML knows. */

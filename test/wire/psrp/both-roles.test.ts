@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromJson } from '../../../src/core/ps-json.ts';
+import { psObject } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
 import { concatBytes } from '../../../src/wire/bytes/concat.ts';
 import { errorRecord } from '../../../src/wire/psrp/error-record.ts';
 import { minimalHost } from '../../../src/wire/psrp/host.ts';
+import { informationRecord } from '../../../src/wire/psrp/information-record.ts';
 import { anyValue } from '../clixml/values.ts';
 import { deliver, eventsOf, give, id, openPair, pair, poolId, script } from './roles.ts';
 
@@ -89,6 +91,10 @@ describe('a client and a server', () => {
       targetName: 'thing',
       targetType: 'String',
       exceptionType: 'System.UnauthorizedAccessException',
+      exception: psObject({
+        typeNames: ['System.UnauthorizedAccessException', 'System.Exception', 'System.Object'],
+        adapted: new Map([['Message', 'access denied']]),
+      }),
       position: { scriptName: 'C:\\x.ps1', line: 3, column: 7, message: 'At C:\\x.ps1:3 char:7' },
       scriptStackTrace: 'at <ScriptBlock>, C:\\x.ps1: line 3',
     });
@@ -104,13 +110,13 @@ describe('a client and a server', () => {
     deliver(server, client, id);
 
     expect(eventsOf(client)).toEqual([
-      { kind: 'warning', pipelineId: id, message: 'w' },
-      { kind: 'verbose', pipelineId: id, message: 'v' },
-      { kind: 'debug', pipelineId: id, message: 'd' },
+      { kind: 'warning', pipelineId: id, message: 'w', invocation: undefined },
+      { kind: 'verbose', pipelineId: id, message: 'v', invocation: undefined },
+      { kind: 'debug', pipelineId: id, message: 'd', invocation: undefined },
       {
         kind: 'information',
         pipelineId: id,
-        record: { data: 'i', message: 'i', source: 'here', tags: ['t'] },
+        record: informationRecord({ data: 'i', source: 'here', tags: ['t'] }),
       },
       { kind: 'progress', pipelineId: id, record: progress },
       { kind: 'error', pipelineId: id, error },
@@ -160,7 +166,7 @@ describe('a client and a server', () => {
       { methodId: 9, method: 'NotifyBeginApplication', parameters: [], callId: 4n },
       { methodId: 16, method: 'WriteLine2', parameters: ['hello'], callId: 5n },
       { methodId: 11, method: 'ReadLine', parameters: [], callId: 6n },
-      { methodId: 56, method: 'Method56', parameters: [], callId: 7n },
+      { methodId: 57, method: 'Method57', parameters: [], callId: 7n },
     ];
     for (const call of calls) server.hostCall(id, call);
     server.hostCall(undefined, { methodId: 1, parameters: [], callId: 8n });

@@ -99,14 +99,14 @@ describe('the client', () => {
     const { client } = openPair();
     const empty = '00000000-0000-0000-0000-000000000000';
     unwrap(client.receive(serverSays('public-key-request', '', empty)));
-    unwrap(client.receive(serverSays('user-event', 'e', empty)));
+    unwrap(client.receive(serverSays('public-key', 'e', empty)));
     unwrap(client.receive(serverSays('pipeline-output', 1)));
     unwrap(client.receive(serverSays('pipeline-output', undefined)));
     unwrap(client.receive(serverSays('get-command-metadata', 1)));
 
     expect(eventsOf<PsrpClientEvent>(client)).toEqual([
       { kind: 'public-key-request' },
-      { kind: 'pool-message', type: 'user-event', body: 'e' },
+      { kind: 'pool-message', type: 'public-key', body: 'e' },
       { kind: 'output', pipelineId: id, value: 1 },
       { kind: 'output', pipelineId: id, value: null },
       { kind: 'pool-message', type: 'get-command-metadata', body: 1 },

@@ -8,9 +8,11 @@ import { anyValue } from '../clixml/values.ts';
 
 const poolId = '00112233-4455-6677-8899-aabbccddeeff';
 
+const encoded = (message: PsrpMessage): Uint8Array => unwrap(encodeMessage(message));
+
 describe('a PSRP message', () => {
   test('has the layout of MS-PSRP §2.2.1: little-endian numbers and GUIDs', () => {
-    const message = encodeMessage({
+    const message = encoded({
       destination: 'server',
       type: 'session-capability',
       poolId,
@@ -25,7 +27,7 @@ describe('a PSRP message', () => {
   });
 
   test('begins its data with a byte order mark when it comes from a server', () => {
-    const message = encodeMessage({
+    const message = encoded({
       destination: 'client',
       type: 'pipeline-output',
       poolId,
@@ -47,13 +49,13 @@ describe('a PSRP message', () => {
     });
     fc.assert(
       fc.property(anyMessage, (message) => {
-        expect(unwrap(decodeMessage(encodeMessage(message)))).toEqual(message);
+        expect(unwrap(decodeMessage(encoded(message)))).toEqual(message);
       }),
     );
   });
 
   test('is refused at every length at which it is cut short', () => {
-    const whole = encodeMessage({
+    const whole = encoded({
       destination: 'client',
       type: 'pipeline-output',
       poolId,
@@ -67,7 +69,7 @@ describe('a PSRP message', () => {
   });
 
   test('of an unknown type or destination is refused', () => {
-    const whole = encodeMessage({
+    const whole = encoded({
       destination: 'client',
       type: 'pipeline-output',
       poolId,

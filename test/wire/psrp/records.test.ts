@@ -10,12 +10,9 @@ import { decodeErrorRecord, encodeErrorRecord, errorRecord } from '../../../src/
 import { decodeHostCall, encodeHostCall } from '../../../src/wire/psrp/host-call.ts';
 import { decodeHostInfo } from '../../../src/wire/psrp/host-info.ts';
 import { noHost } from '../../../src/wire/psrp/host.ts';
-import {
-  decodeInformationRecord,
-  decodeMessageRecord,
-  decodeProgressRecord,
-  encodeProgressRecord,
-} from '../../../src/wire/psrp/records.ts';
+import { decodeInformationRecord, informationRecord } from '../../../src/wire/psrp/information-record.ts';
+import { decodeMessageRecord } from '../../../src/wire/psrp/message-record.ts';
+import { decodeProgressRecord, encodeProgressRecord } from '../../../src/wire/psrp/progress-record.ts';
 import { decodeSessionCapability, isAtLeast } from '../../../src/wire/psrp/session-capability.ts';
 
 describe('an error record', () => {
@@ -69,18 +66,17 @@ describe('an error record', () => {
 
 describe('records of the other streams', () => {
   test('of old servers are bare texts', () => {
-    expect([decodeMessageRecord('bare'), decodeMessageRecord(undefined)]).toEqual(['bare', '']);
+    expect([decodeMessageRecord('bare'), decodeMessageRecord(undefined)]).toEqual([
+      { message: 'bare', invocation: undefined },
+      { message: '', invocation: undefined },
+    ]);
   });
 
   test('of Write-Host show the text of their data', () => {
     const data = psRecord({ Message: 'hello', NoNewLine: false });
 
-    expect(decodeInformationRecord(psRecord({ MessageData: data }))).toEqual({
-      data,
-      message: 'hello',
-      source: '',
-      tags: [],
-    });
+    expect(decodeInformationRecord(psRecord({ MessageData: data }))).toEqual(informationRecord({ data }));
+    expect(informationRecord({ data }).message).toBe('hello');
     expect(decodeInformationRecord(undefined)).toMatchObject({ data: null, message: '' });
     expect(decodeInformationRecord(psRecord({ MessageData: 1, Tags: fromJson(['a', 1]) }))).toMatchObject({
       message: '',

@@ -68,7 +68,7 @@ export const clientSays = (type: MessageType, body: PsValue | undefined, pipelin
 let lastObjectId = 1000n;
 
 function inOneFragment(message: PsrpMessage): Uint8Array {
-  return wholeFragment(encodeMessage(message));
+  return wholeFragment(unwrap(encodeMessage(message)));
 }
 
 /** Bytes as one fragment that is a whole object. */

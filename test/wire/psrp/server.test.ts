@@ -79,9 +79,9 @@ describe('the server', () => {
 
   test('tells of other requests, and refuses a host response without an id', () => {
     const { client, server } = openPair();
-    unwrap(server.receive(clientSays('get-command-metadata', 'x'), id));
+    unwrap(server.receive(clientSays('pipeline-output', 'x', emptyGuid)));
     give(unwrap(client.createPipeline(script('1'))), server);
-    unwrap(server.receive(clientSays('reset-runspace-state', 'x'), id));
+    unwrap(server.receive(clientSays('encrypted-session-key', 'x'), id));
 
     expect(eventsOf<PsrpServerEvent>(server).map(({ kind }) => kind)).toEqual([
       'pool-message',

@@ -1,0 +1,58 @@
+import { failure } from '../../core/failure.ts';
+import type { Failure } from '../../core/failure.ts';
+import type { PsrpHost } from './host.ts';
+import { Reassembler } from './reassembler.ts';
+import { isFinal } from './states.ts';
+import type { PipelineState } from './states.ts';
+
+/** What a client keeps of a pipeline that has not ended. */
+interface LivePipeline {
+  readonly stream: Reassembler;
+  /** Undefined where it uses the pool's. */
+  readonly host: PsrpHost | undefined;
+  state: PipelineState;
+  sentBytes: number;
+}
+
+/** What servers take in for one command at most (`PSMaximumReceivedDataSizePerCommandMB`). */
+const maxCommandBytes = 50 * 1024 * 1024;
+
+/** The pipelines of a pool that have not ended, by id. */
+export class ClientPipelines {
+  readonly #live = new Map<string, LivePipeline>();
+
+  get(id: string): LivePipeline | undefined {
+    return this.#live.get(id);
+  }
+
+  add(id: string, state: PipelineState, host?: PsrpHost): void {
+    this.#live.set(id, { stream: new Reassembler(), host, state, sentBytes: 0 });
+  }
+
+  delete(id: string): void {
+    this.#live.delete(id);
+  }
+
+  /** Notes a state; a pipeline that has ended is forgotten. */
+  setState(id: string, state: PipelineState): void {
+    const pipeline = this.#live.get(id);
+    if (isFinal(state)) this.#live.delete(id);
+    else if (pipeline !== undefined) pipeline.state = state;
+  }
+
+  setAll(from: PipelineState, to: PipelineState): void {
+    for (const pipeline of this.#live.values()) if (pipeline.state === from) pipeline.state = to;
+  }
+
+  /** Counts what is sent for a pipeline; a failure when it is more than servers take, and then it must not be sent. */
+  count(id: string, fragments: readonly Uint8Array[]): Failure | undefined {
+    const pipeline = this.#live.get(id);
+    if (pipeline === undefined) return undefined;
+    const bytes = fragments.reduce((sum, { length }) => sum + length, pipeline.sentBytes);
+    if (bytes > maxCommandBytes) {
+      return failure('psrp.command-too-large', { bytes, maxBytes: maxCommandBytes });
+    }
+    pipeline.sentBytes = bytes;
+    return undefined;
+  }
+}
