@@ -1,4 +1,5 @@
 import { appFailures } from './failures/app.ts';
+import { kerberosFailures } from './failures/auth-kerberos.ts';
 import { authFailures } from './failures/auth.ts';
 import { documentFailures } from './failures/document.ts';
 import { fileFailures } from './failures/file.ts';
@@ -6,6 +7,7 @@ import { httpFailures } from './failures/http.ts';
 import { inventoryFailures } from './failures/inventory.ts';
 import { journalFailures } from './failures/journal.ts';
 import { netFailures } from './failures/net.ts';
+import { pipelineFailures } from './failures/pipeline.ts';
 import { planFailures } from './failures/plan.ts';
 import { playbookFailures } from './failures/playbook.ts';
 import { processFailures } from './failures/process.ts';
@@ -24,7 +26,9 @@ export const failureCodes = {
   ...httpFailures,
   ...inventoryFailures,
   ...journalFailures,
+  ...kerberosFailures,
   ...netFailures,
+  ...pipelineFailures,
   ...planFailures,
   ...playbookFailures,
   ...processFailures,

@@ -11,6 +11,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** Whether there is nothing to keep, as where a ticket takes the password's place. */
+  get isEmpty(): boolean {
+    return this.#value === '';
+  }
+
   toString(): string {
     return '[secret]';
   }

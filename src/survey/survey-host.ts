@@ -33,11 +33,13 @@ export function failedObservation(host: string, at: Instant, failure: Failure): 
   };
 }
 
-const denials: ReadonlySet<string> = new Set([
-  'auth.denied',
-  'auth.not-offered',
-  'auth.method-not-supported',
-  'wsman.access-denied',
+/** These of the area tell of the way, not of the logon. */
+const unanswered: ReadonlySet<string> = new Set([
+  'auth.bad-seal',
+  'auth.unsealed',
+  'auth.malformed-sealing',
+  'auth.malformed-token',
+  'auth.kerberos-no-kdc',
 ]);
 
 /**
@@ -45,6 +47,7 @@ const denials: ReadonlySet<string> = new Set([
  * else went wrong. Something that is not WinRM, or a service that breaks off, counts as unreachable.
  */
 export function reachOf({ code }: Failure): Reach {
-  if (denials.has(code)) return 'denied';
+  if (code === 'wsman.access-denied') return 'denied';
+  if (code.startsWith('auth.')) return unanswered.has(code) ? 'unreachable' : 'denied';
   return code.startsWith('script.') || code.startsWith('session.') ? 'ok' : 'unreachable';
 }

@@ -34,7 +34,8 @@ test.each<[FailureCode, string]>([
   ['auth.bad-seal', 'unreachable'],
   ['auth.denied', 'denied'],
   ['auth.not-offered', 'denied'],
-  ['auth.method-not-supported', 'denied'],
+  ['auth.kerberos-wrong-password', 'denied'],
+  ['auth.kerberos-no-kdc', 'unreachable'],
   ['wsman.access-denied', 'denied'],
 ])('a host that cannot be opened for %s is %s, and says why', async (code, reach) => {
   const observed = await observe(err(failure(code, { host: 'fs-01' })));

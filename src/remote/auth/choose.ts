@@ -1,25 +1,23 @@
-import { failure } from '../../core/failure.ts';
-import { err, ok } from '../../core/result.ts';
-import type { Result } from '../../core/result.ts';
 import type { Authenticator } from './authenticator.ts';
 import { basicAuthenticator } from './basic.ts';
+import { certificateAuthenticator } from './certificate.ts';
+import { kerberosAuthenticator } from './kerberos.ts';
+import { negotiateAuthenticator } from './negotiate.ts';
 import { ntlmAuthenticator } from './ntlm.ts';
-import type { NtlmAuthOptions } from './ntlm.ts';
+import type { AuthOptions } from './ntlm.ts';
 
-/** The authenticator that the target asks for. Failure `auth.method-not-supported`. */
-export function chooseAuthenticator(options: NtlmAuthOptions): Result<Authenticator> {
-  const { auth, host } = options.target;
-  switch (auth) {
+/** The authenticator that the target asks for. */
+export function chooseAuthenticator(options: AuthOptions): Authenticator {
+  switch (options.target.auth) {
     case 'ntlm':
+      return ntlmAuthenticator(options);
     case 'negotiate':
-      return ok(ntlmAuthenticator(options));
-    case 'basic':
-      return ok(basicAuthenticator(options.target));
+      return negotiateAuthenticator(options);
     case 'kerberos':
+      return kerberosAuthenticator(options);
+    case 'basic':
+      return basicAuthenticator(options);
     case 'certificate':
-      return err(failure('auth.method-not-supported', { method: auth, host }));
-    default:
-      auth satisfies never;
-      return err(failure('auth.method-not-supported', { host }));
+      return certificateAuthenticator(options);
   }
 }

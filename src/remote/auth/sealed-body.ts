@@ -18,12 +18,17 @@ export interface FramedBody {
   readonly body: Uint8Array;
 }
 
-/** The envelope as it travels: sealed where there is a context. */
-export function frameEnvelope(envelope: Uint8Array, context: SecurityContext | undefined): FramedBody {
-  if (context === undefined) return { contentType: soapContentType, body: envelope };
+/** The envelope as it travels: sealed where there is a context. Failure `auth.not-sealed`. */
+export function frameEnvelope(
+  envelope: Uint8Array,
+  context: SecurityContext | undefined,
+): Result<FramedBody> {
+  if (context === undefined) return ok({ contentType: soapContentType, body: envelope });
   const { protocol } = context;
-  const body = encodeSealed(protocol, context.seal(envelope), envelope.length);
-  return { contentType: sealedContentType(protocol), body };
+  const sealed = context.seal(envelope);
+  if (!sealed.ok) return sealed;
+  const body = encodeSealed(protocol, sealed.value, envelope.length);
+  return ok({ contentType: sealedContentType(protocol), body });
 }
 
 /**

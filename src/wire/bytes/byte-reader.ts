@@ -37,6 +37,10 @@ export class ByteReader {
     return this.#number(2, (at) => this.#view.getUint16(at, true));
   }
 
+  u16be(): number {
+    return this.#number(2, (at) => this.#view.getUint16(at, false));
+  }
+
   u32le(): number {
     return this.#number(4, (at) => this.#view.getUint32(at, true));
   }

@@ -22,6 +22,12 @@ export class ByteWriter {
     return this;
   }
 
+  u16be(value: number): this {
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, value, false);
+    return this;
+  }
+
   u32le(value: number): this {
     const at = this.#reserve(4);
     this.#view.setUint32(at, value, true);

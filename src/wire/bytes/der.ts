@@ -10,6 +10,7 @@ export const DerTag = {
   null: 0x05,
   oid: 0x06,
   enumerated: 0x0a,
+  generalizedTime: 0x18,
   generalString: 0x1b,
   sequence: 0x30,
   set: 0x31,

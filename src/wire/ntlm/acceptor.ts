@@ -4,7 +4,6 @@ import type { Result } from '../../core/result.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Instant } from '../../core/time.ts';
 import { encodeUtf16le } from '../bytes/utf16.ts';
-import type { SecurityContext } from '../security-context.ts';
 import { decodeAuthenticate, readMic, setMic } from './authenticate-message.ts';
 import type { AuthenticateMessage } from './authenticate-message.ts';
 import { AvId, avFlags, decodeAvPairs, findAv, micProvided } from './av-pairs.ts';
@@ -36,7 +35,7 @@ export interface AcceptorOptions {
 export interface Accepted {
   readonly user: string;
   readonly domain: string;
-  readonly context: SecurityContext;
+  readonly context: NtlmContext;
 }
 
 interface Handshake {
@@ -99,16 +98,14 @@ export class NtlmAcceptor {
     if (baseKey === undefined) return this.#deny(message, 'unknown account or wrong password');
     const exchanged = exportedKey(message, baseKey);
     if (!exchanged.ok) return exchanged;
-    if (
-      (avFlags(pairs.value) & micProvided) !== 0 &&
-      !isMicRight(handshake, authenticate, message, exchanged.value)
-    )
+    const hasMic = (avFlags(pairs.value) & micProvided) !== 0;
+    if (hasMic && !isMicRight(handshake, authenticate, message, exchanged.value))
       return this.#deny(message, 'the MIC does not match');
     if (!this.#isBindingRight(pairs.value)) return this.#deny(message, 'the channel binding does not match');
     const flags = (message.flags & handshake.flags) >>> 0;
     const missing = missingFlags(flags);
     if (missing.length > 0) return err(failure('auth.weak-session', { missing }));
-    const context = new NtlmContext('acceptor', flags, exchanged.value);
+    const context = new NtlmContext('acceptor', flags, exchanged.value, hasMic);
     return ok({ user: message.user, domain: message.domain, context });
   }
 

@@ -4,7 +4,6 @@ import type { Result } from '../../core/result.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Instant } from '../../core/time.ts';
 import { encodeUtf16le } from '../bytes/utf16.ts';
-import type { SecurityContext } from '../security-context.ts';
 import { encodeAuthenticate, setMic } from './authenticate-message.ts';
 import { AvId, avFlags, encodeAvPairs, findAv, micProvided, withAv } from './av-pairs.ts';
 import type { AvPair } from './av-pairs.ts';
@@ -38,7 +37,7 @@ export interface InitiatorOptions {
 export interface Authenticated {
   /** The AUTHENTICATE message. */
   readonly token: Uint8Array;
-  readonly context: SecurityContext;
+  readonly context: NtlmContext;
 }
 
 /** The client of one NTLMv2 handshake: `negotiate`, then `authenticate`, once each. @see MS-NLMP §3.1 */
@@ -89,7 +88,7 @@ export class NtlmInitiator {
     const mic = hmacMd5(key.exported, this.#negotiate, challengeToken, token);
     return ok({
       token: hasMic ? setMic(token, mic) : token,
-      context: new NtlmContext('initiator', flags, key.exported),
+      context: new NtlmContext('initiator', flags, key.exported, hasMic),
     });
   }
 

@@ -14,13 +14,15 @@ export const signatureBytes = 16;
  * @see MS-NLMP §3.4.3 and §3.4.4.2
  */
 export class SealingStream {
-  readonly #cipher: Rc4;
+  readonly #sealingKey: Uint8Array;
+  #cipher: Rc4;
   readonly #signingKey: Uint8Array;
   readonly #encryptsChecksum: boolean;
   #sequence = 0;
 
   constructor(flags: number, exportedSessionKey: Uint8Array, direction: Direction) {
-    this.#cipher = new Rc4(sealingKey(flags, exportedSessionKey, direction));
+    this.#sealingKey = sealingKey(flags, exportedSessionKey, direction);
+    this.#cipher = new Rc4(this.#sealingKey);
     this.#signingKey = signingKey(exportedSessionKey, direction);
     this.#encryptsChecksum = hasFlag(flags, 'keyExchange');
   }
@@ -37,5 +39,13 @@ export class SealingStream {
     const shown = this.#encryptsChecksum ? this.#cipher.apply(checksum) : checksum;
     this.#sequence = (this.#sequence + 1) >>> 0;
     return new ByteWriter().u32le(1).bytes(shown).bytes(sequence).finish();
+  }
+  /**
+   * Begins the key stream anew, as both sides do behind the MIC of SPNEGO's list; the sequence number goes on.
+   *
+   * @see MS-SPNG §3.3.5.1
+   */
+  restartCipher(): void {
+    this.#cipher = new Rc4(this.#sealingKey);
   }
 }

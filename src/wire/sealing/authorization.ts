@@ -3,6 +3,9 @@ import { decodeBase64, encodeBase64 } from '../bytes/base64.ts';
 /** HTTP schemes that carry NTLM tokens. */
 export type NtlmScheme = 'Negotiate' | 'NTLM';
 
+/** The whole value of the header by which a client says that its TLS certificate is its credential. @see DSP0226 §C.3.5 */
+export const certificateScheme = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual';
+
 /** One challenge or credential: a scheme and, where it is base64, its token. */
 export interface AuthHeader {
   readonly scheme: string;

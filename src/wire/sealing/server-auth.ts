@@ -126,11 +126,13 @@ function openSealed(context: SecurityContext, body: Uint8Array): Result<Uint8Arr
 }
 
 function sealedReply(context: SecurityContext): (status: number, envelope: Uint8Array) => AuthAnswer {
-  return (status, envelope) => ({
-    status,
-    headers: { 'Content-Type': sealedContentType(context.protocol) },
-    body: encodeSealed(context.protocol, context.seal(envelope), envelope.length),
-  });
+  return (status, envelope) => {
+    const sealed = context.seal(envelope);
+    // Nothing leaves unsealed.
+    if (!sealed.ok) return { status: 500, headers: {}, body: new Uint8Array(0) };
+    const headers = { 'Content-Type': sealedContentType(context.protocol) };
+    return { status, headers, body: encodeSealed(context.protocol, sealed.value, envelope.length) };
+  };
 }
 
 function plainReply(status: number, envelope: Uint8Array): AuthAnswer {

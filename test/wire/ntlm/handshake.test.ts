@@ -209,7 +209,7 @@ describe('sealed messages', () => {
         const [near, far] = shakeHands();
         for (const { fromClient, plain } of exchanges) {
           const [sender, receiver] = fromClient ? [near, far] : [far, near];
-          const { header, body } = sender.seal(plain);
+          const { header, body } = unwrap(sender.seal(plain));
           expect(unwrap(receiver.unseal(header, body))).toEqual(plain);
         }
       }),
@@ -220,7 +220,7 @@ describe('sealed messages', () => {
     fc.assert(
       fc.property(message, fc.nat(), fc.integer({ min: 0, max: 7 }), (plain, position, bit) => {
         const [near, far] = shakeHands();
-        const { header, body } = near.seal(plain);
+        const { header, body } = unwrap(near.seal(plain));
         const whole = Uint8Array.from([...header, ...body]);
         const at = position % whole.length;
         whole[at] = (whole[at] ?? 0) ^ (1 << bit);
@@ -234,7 +234,7 @@ describe('sealed messages', () => {
 
   test('that were lost, repeated or reordered are noticed, and nothing is opened after that', () => {
     const [near, far] = shakeHands();
-    const messages = [1, 2, 3].map((content) => near.seal(Uint8Array.of(content)));
+    const messages = [1, 2, 3].map((content) => unwrap(near.seal(Uint8Array.of(content))));
     const [first, second, third] = messages as [
       (typeof messages)[0],
       (typeof messages)[0],
@@ -254,7 +254,7 @@ describe('sealed messages', () => {
 
   test('with a signature of another length are refused', () => {
     const [near, far] = shakeHands();
-    const { header, body } = near.seal(Uint8Array.of(1));
+    const { header, body } = unwrap(near.seal(Uint8Array.of(1)));
 
     expect(far.unseal(header.subarray(1), body)).toMatchObject({
       ok: false,

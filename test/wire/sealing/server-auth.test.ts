@@ -53,7 +53,7 @@ function logOn(
 const sealed = (context: SecurityContext, value: string): AuthRequest =>
   request(
     undefined,
-    encodeSealed(context.protocol, context.seal(text(value)), text(value).length),
+    encodeSealed(context.protocol, unwrap(context.seal(text(value))), text(value).length),
     sealedContentType(context.protocol),
   );
 
