@@ -1,45 +1,34 @@
-import { failure } from '../core/failure.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { Target } from '../core/target.ts';
-import type { Duration, Instant } from '../core/time.ts';
-import type { Entropy } from '../ports/entropy.ts';
+import { seconds } from '../core/time.ts';
 import type { HttpConnection, HttpConnector, HttpResponse } from '../ports/http-connection.ts';
+import type { Timers } from '../ports/timers.ts';
+import type { AuthServices } from './auth-services.ts';
 import type { Credentialed } from './auth/authenticator.ts';
-import { chooseAuthenticator } from './auth/choose.ts';
 import type { HandshakeStyle } from './auth/ntlm.ts';
 import { frameEnvelope, openAnswer } from './auth/sealed-body.ts';
 import { unexpectedStatus } from './auth/status.ts';
+import type { EnvelopeCarrier, PostAnswer } from './envelope-carrier.ts';
 import { Fifo } from './fifo.ts';
+import { logOn, socketLost } from './logon.ts';
+import type { LoggedOn } from './logon.ts';
+import { postRequest } from './post-request.ts';
+import type { PostLimits } from './post-request.ts';
 
-export interface AuthConnectionOptions {
+export interface AuthConnectionOptions extends AuthServices {
   readonly target: Target;
   readonly connector: HttpConnector;
-  readonly entropy: Entropy;
-  readonly now: () => Instant;
+  readonly timers: Timers;
   /** Default `apart`. */
   readonly handshake?: HandshakeStyle;
 }
 
-export interface PostLimits {
-  /** From sending the envelope to the last byte of the answer; logging on is bounded by it too, for each leg. */
-  readonly timeout: Duration;
-  /** Largest HTTP body of an answer. */
-  readonly maxResponseBytes: number;
-}
-
-export interface PostAnswer {
-  /** 200, or 500 for a SOAP fault. */
-  readonly status: number;
-  /** The SOAP message, unsealed. */
-  readonly body: Uint8Array;
-}
-
-interface LoggedOn {
-  readonly socket: number;
-  readonly credentials: Credentialed;
-  firstHeaders: Readonly<Record<string, string>> | undefined;
-}
+/**
+ * An idle socket is not trusted for longer: http.sys closes one after 120 s, and firewalls forget one without a word.
+ * A new logon is cheaper than a command of which nobody knows whether it arrived.
+ */
+const trustIdleFor = seconds(100);
 
 /**
  * An authenticated HTTP connection to one host: one socket, one security context, one request at a time.
@@ -48,12 +37,16 @@ interface LoggedOn {
  * under a new logon; sealed bytes are never sent a second time. A NTLM logon costs 2 round trips a socket
  * (`apart`; 1 for `together`), an envelope costs 1.
  */
-export class AuthConnection {
+export class AuthConnection implements EnvelopeCarrier {
   readonly #options: AuthConnectionOptions;
   readonly #http: HttpConnection;
   readonly #queue = new Fifo();
   #style: HandshakeStyle;
   #loggedOn: LoggedOn | undefined;
+  /** Goes with the first envelope after a logon that ends together with it. */
+  #firstHeaders: Credentialed['firstHeaders'];
+  /** By the monotonic clock, in milliseconds. */
+  #lastUsed = 0;
 
   constructor(options: AuthConnectionOptions) {
     this.#options = options;
@@ -66,12 +59,16 @@ export class AuthConnection {
     this.#style = options.handshake ?? 'apart';
   }
 
-  /**
-   * Sends one SOAP envelope and gives the answer; waits its turn behind earlier ones.
-   *
-   * Failures: `net.*` with `sent` in the details (whether bytes of this envelope left, so that it may have taken
-   * effect; the caller decides on a retry), `auth.*`, `http.*`.
-   */
+  /** Whether its socket is open. */
+  get isOpen(): boolean {
+    return this.#http.socket !== undefined;
+  }
+
+  /** Whether an envelope is on its way, or waits for its turn. */
+  get isBusy(): boolean {
+    return this.#queue.length > 0;
+  }
+
   post(envelope: Uint8Array, signal: AbortSignal, limits: PostLimits): Promise<Result<PostAnswer>> {
     return this.#queue.run(async () => {
       for (;;) {
@@ -79,6 +76,7 @@ export class AuthConnection {
         // Comes at most twice: a fresh logon that is turned away is denied, and only `together` can fall back.
         if (answer === 'log on again') continue;
         if (!answer.ok) this.close();
+        this.#lastUsed = this.#options.timers.monotonic();
         return answer;
       }
     });
@@ -96,17 +94,21 @@ export class AuthConnection {
     limits: PostLimits,
   ): Promise<Result<PostAnswer> | 'log on again'> {
     const isFresh = !this.#isLoggedOn();
-    const logon = await this.#logOn(signal, limits);
+    const logon = await this.#logOn(signal);
     if (!logon.ok) return logon;
-    const { credentials, firstHeaders } = logon.value;
-    logon.value.firstHeaders = undefined;
+    const { target } = this.#options;
+    const { credentials, socket } = logon.value;
+    const firstHeaders = this.#firstHeaders;
+    this.#firstHeaders = undefined;
     // Logging on took time: had the socket changed since, the context would be void.
-    if (this.#http.socket !== logon.value.socket) return this.#lostBeforeSending();
-    const { contentType, body } = frameEnvelope(envelope, credentials.context);
+    if (this.#http.socket !== socket) return socketLost(target);
+    const framed = frameEnvelope(envelope, credentials.context);
+    if (!framed.ok) return framed;
+    const { contentType, body } = framed.value;
     const headers = { ...credentials.headers, ...firstHeaders, 'Content-Type': contentType };
-    const response = await this.#exchange(headers, body, signal, limits);
+    const response = await this.#http.exchange(postRequest(target, headers, body, limits), signal);
     if (!response.ok) return response;
-    if (response.value.status === 401) return this.#turnedAway(isFresh);
+    if (response.value.status === 401) return this.#turnedAway(isFresh, credentials, response.value);
     if (firstHeaders !== undefined && isEmptySuccess(response.value)) return this.#proofOnly();
     return this.#read(response.value, credentials);
   }
@@ -123,42 +125,31 @@ export class AuthConnection {
   }
 
   #isLoggedOn(): boolean {
-    return this.#loggedOn !== undefined && this.#http.socket === this.#loggedOn.socket;
+    const { timers, now } = this.#options;
+    const logon = this.#loggedOn;
+    if (logon === undefined || this.#http.socket !== logon.socket) return false;
+    const { renewAt } = logon.credentials;
+    return timers.monotonic() - this.#lastUsed < trustIdleFor && (renewAt === undefined || now() < renewAt);
   }
 
-  async #logOn(signal: AbortSignal, limits: PostLimits): Promise<Result<LoggedOn>> {
+  async #logOn(signal: AbortSignal): Promise<Result<LoggedOn>> {
     if (this.#loggedOn !== undefined && this.#isLoggedOn()) return ok(this.#loggedOn);
     this.close();
-    const { target, entropy, now } = this.#options;
-    const authenticator = chooseAuthenticator({ target, entropy, now, style: this.#style });
-    if (!authenticator.ok) return authenticator;
-    const opened = await this.#http.open(signal);
-    if (!opened.ok) return notSent(opened);
-    const socket = opened.value;
-    const credentials = await authenticator.value.authenticate(async (headers, body) => {
-      if (this.#http.socket !== socket) return this.#lostBeforeSending();
-      return notSent(await this.#exchange(headers, body, signal, limits));
-    });
-    if (!credentials.ok) return credentials;
-    this.#loggedOn = { socket, credentials: credentials.value, firstHeaders: credentials.value.firstHeaders };
-    return ok(this.#loggedOn);
-  }
-
-  #exchange(
-    headers: Readonly<Record<string, string>>,
-    body: Uint8Array,
-    signal: AbortSignal,
-    { timeout, maxResponseBytes }: PostLimits,
-  ): Promise<Result<HttpResponse>> {
-    const common = { 'User-Agent': 'Countersign', 'Accept-Encoding': 'identity' };
-    const { path } = this.#options.target;
-    const request = { method: 'POST', path, headers: { ...common, ...headers }, body } as const;
-    return this.#http.exchange({ ...request, timeout, maxResponseBytes }, signal);
+    const logon = await logOn(this.#http, { ...this.#options, style: this.#style }, signal);
+    if (!logon.ok) return logon;
+    this.#loggedOn = logon.value;
+    this.#firstHeaders = logon.value.credentials.firstHeaders;
+    this.#lastUsed = this.#options.timers.monotonic();
+    return logon;
   }
 
   /** A 401 to a logon's first envelope is a refusal; later the server forgot us, and one new logon is tried. */
-  #turnedAway(isFresh: boolean): Result<never> | 'log on again' {
-    if (isFresh) return this.#denied();
+  #turnedAway(
+    isFresh: boolean,
+    { denial }: Credentialed,
+    response: HttpResponse,
+  ): Result<never> | 'log on again' {
+    if (isFresh) return err(denial(response));
     this.close();
     return 'log on again';
   }
@@ -169,25 +160,8 @@ export class AuthConnection {
     this.close();
     return 'log on again';
   }
-
-  #denied(): Result<never> {
-    const { host, user } = this.#options.target;
-    return err(failure('auth.denied', { host, user }));
-  }
-
-  #lostBeforeSending(): Result<never> {
-    const { address, port } = this.#options.target;
-    return err(failure('net.reset', { address, port, sent: false }));
-  }
 }
 
 function isEmptySuccess({ status, body }: HttpResponse): boolean {
   return status === 200 && body.length === 0;
-}
-
-/** While logging on, bytes may have left, but none of the envelope. */
-function notSent<T>(result: Result<T>): Result<T> {
-  if (result.ok || result.error.details['sent'] !== true) return result;
-  const { code, details } = result.error;
-  return err(failure(code, { ...details, sent: false }, result.error));
 }

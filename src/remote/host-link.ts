@@ -1,11 +1,10 @@
-import { ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { WsmanClient } from './wsman-client.ts';
 
 /** A connection for as long as one operation blocks it. */
 export interface Lease {
   readonly wsman: WsmanClient;
-  /** Gives it back; the lease must not be used afterwards. */
+  /** Gives it back, once; the lease must not be used afterwards. */
   release(): void;
 }
 
@@ -13,44 +12,17 @@ export interface Lease {
  * The connections of one client to one host.
  *
  * A Receive blocks its connection, so each pipeline or process that runs has one of its own, and what must be said
- * meanwhile goes over `control`.
+ * meanwhile goes over `control`, which never waits for a lease.
  */
 export interface HostLink {
   /** Name in the inventory, for messages. */
   readonly host: string;
+  /** Uses a connection that is idle, else one of its own, which is opened when it is first needed. */
   readonly control: WsmanClient;
-  /** Waits its turn where limits are reached. Failure `net.aborted`. */
+  /** Waits its turn where limits are reached. Failure `net.aborted`, also where the link is closed. */
   lease(signal: AbortSignal): Promise<Result<Lease>>;
   /** Raises MaxEnvelopeSize on all connections, once the server has shown that it is no older than Windows 8. */
   useLargeEnvelopes(): void;
+  /** Closes all connections, those that are leased too; what waits for one fails. */
   close(): void;
-}
-
-/** A link without limits: a new connection where none is idle. */
-export function createHostLink(host: string, connect: () => WsmanClient): HostLink {
-  const control = connect();
-  const all = [control];
-  const idle: WsmanClient[] = [];
-  let isLarge = false;
-  const grow = (): WsmanClient => {
-    const wsman = connect();
-    if (isLarge) wsman.useLargeEnvelopes();
-    all.push(wsman);
-    return wsman;
-  };
-  return {
-    host,
-    control,
-    lease: () => {
-      const wsman = idle.pop() ?? grow();
-      return Promise.resolve(ok({ wsman, release: () => idle.push(wsman) }));
-    },
-    useLargeEnvelopes: () => {
-      isLarge = true;
-      for (const wsman of all) wsman.useLargeEnvelopes();
-    },
-    close: () => {
-      for (const wsman of all) wsman.close();
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import { failure } from '../core/failure.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Target } from '../core/target.ts';
-import { milliseconds, seconds } from '../core/time.ts';
+import { formatDuration, milliseconds, seconds } from '../core/time.ts';
+import type { Duration } from '../core/time.ts';
 import { buildRequest } from '../wire/wsman/envelope.ts';
 import type { WsmanMessage } from '../wire/wsman/envelope.ts';
 import { parseFault } from '../wire/wsman/fault-message.ts';
@@ -9,11 +10,11 @@ import type { WsmanFault } from '../wire/wsman/fault.ts';
 import { actionName } from '../wire/wsman/namespaces.ts';
 import { parseEnvelope } from '../wire/wsman/parse-envelope.ts';
 import type { Envelope } from '../wire/wsman/parse-envelope.ts';
-import type { AuthConnection } from './connection.ts';
+import type { EnvelopeCarrier } from './envelope-carrier.ts';
 
 export interface WsmanExchangeOptions {
   readonly target: Target;
-  readonly connection: AuthConnection;
+  readonly connection: EnvelopeCarrier;
   /** GUID that stays the same over all connections of a client. */
   readonly sessionId: string;
 }
@@ -63,12 +64,19 @@ export class WsmanExchange {
     const timeout = milliseconds(target.operationTimeout + answerGrace);
     const maxResponseBytes = maxEnvelopeBytes + sealingOverheadBytes;
     const answer = await connection.post(bytes, signal, { timeout, maxResponseBytes });
-    if (!answer.ok) return { kind: 'failure', failure: answer.error };
+    if (!answer.ok) return { kind: 'failure', failure: this.#unanswered(answer.error, message, timeout) };
     return readAnswer(answer.value.body, actionName(message.action), messageId);
   }
 
   close(): void {
     this.#options.connection.close();
+  }
+
+  /** A logon or a connection that took too long says so itself; what is left is the request. */
+  #unanswered(reason: Failure, message: WsmanMessage, timeout: Duration): Failure {
+    if (reason.code !== 'net.timeout' || reason.details['sent'] !== true) return reason;
+    const details = { action: actionName(message.action), after: formatDuration(timeout) };
+    return failure('net.no-answer', { ...reason.details, host: this.host, ...details }, reason);
   }
 
   #build(

@@ -6,6 +6,7 @@ import { seconds } from '../../src/core/time.ts';
 import { systemClock } from '../../src/node/clock.ts';
 import { systemEntropy } from '../../src/node/entropy.ts';
 import { systemConnector } from '../../src/node/http/connection.ts';
+import { systemTimers } from '../../src/node/timers.ts';
 import type { ServedResponse } from '../../src/ports/http-listener.ts';
 import type { HandshakeStyle } from '../../src/remote/auth/ntlm.ts';
 import { AuthConnection } from '../../src/remote/connection.ts';
@@ -37,6 +38,7 @@ async function start(
   const connection = new AuthConnection({
     target: loopbackTarget(host.server.port, changes),
     connector: systemConnector,
+    timers: systemTimers,
     entropy: systemEntropy,
     now: () => systemClock.now(),
     handshake,
@@ -124,7 +126,7 @@ describe('logging on', () => {
   test('with a wrong password is denied, after one try only, since accounts get locked', async () => {
     const { host, send } = await start({}, { password: new Secret('wrong') });
 
-    expect(await send('x')).toEqual({ code: 'auth.denied', host: 'web-01', user: 'CORP\\ops' });
+    expect(await send('x')).toMatchObject({ code: 'auth.denied', host: 'web-01', user: 'CORP\\ops' });
     expect(host.requests).toHaveLength(2);
   });
 
@@ -175,16 +177,6 @@ describe('logging on', () => {
 
     expect(await send('x')).toMatchObject({ code: 'auth.malformed-token' });
   });
-
-  test.each(['kerberos', 'certificate'] as const)(
-    'by %s is not supported, and nothing is sent',
-    async (auth) => {
-      const { host, send } = await start({}, { auth });
-
-      expect(await send('x')).toMatchObject({ code: 'auth.method-not-supported', method: auth });
-      expect(host.connections()).toBe(0);
-    },
-  );
 
   test('by Basic over http is refused before the password leaves', async () => {
     const { host, send } = await start({}, { auth: 'basic' });

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/node/clock.ts';
 import { systemEntropy } from '../../src/node/entropy.ts';
 import { systemConnector } from '../../src/node/http/connection.ts';
 import { systemListener } from '../../src/node/http/listener.ts';
+import { systemTimers } from '../../src/node/timers.ts';
 import { AuthConnection } from '../../src/remote/connection.ts';
 import { WsmanClient } from '../../src/remote/wsman-client.ts';
 import { WsmanExchange } from '../../src/remote/wsman-exchange.ts';
@@ -63,7 +64,7 @@ async function answering(
   );
   const target = loopbackTarget(server.port);
   const connection = new AuthConnection({
-    ...{ target, connector: systemConnector, entropy: systemEntropy },
+    ...{ target, connector: systemConnector, timers: systemTimers, entropy: systemEntropy },
     now: () => systemClock.now(),
   });
   toClose.push(() => {
@@ -71,7 +72,15 @@ async function answering(
     void server.close();
   });
   const exchange = new WsmanExchange({ target, connection, sessionId: 'SESSION' });
-  return { client: new WsmanClient(exchange, systemEntropy), exchange, requests };
+  return {
+    client: new WsmanClient(exchange, {
+      entropy: systemEntropy,
+      timers: systemTimers,
+      patience: { quota: seconds(0) },
+    }),
+    exchange,
+    requests,
+  };
 }
 
 const shell = { resourceUri: 'urn:x', shellId: 'S' };

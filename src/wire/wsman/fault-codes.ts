@@ -8,6 +8,8 @@ export const faultCodes = {
   timedOut: 2_150_858_793,
   /** Shell or command id unknown: expired, deleted, host or service restarted. */
   invalidSelectors: 2_150_858_843,
+  /** What should be created is there already. */
+  alreadyExists: 2_150_858_803,
   /** MaxShellsPerUser. */
   shellQuota: 2_150_859_173,
   /** MaxConcurrentOperationsPerUser. */

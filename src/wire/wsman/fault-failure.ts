@@ -8,6 +8,16 @@ export function isTimedOut(fault: WsmanFault): boolean {
   return fault.code === faultCodes.timedOut || (fault.code === undefined && fault.subcode === 'TimedOut');
 }
 
+/** Whether the shell or command that was meant does not exist (any more). */
+export function isGone({ code, subcode }: WsmanFault): boolean {
+  return code === undefined ? subcode === 'InvalidSelectors' : code === faultCodes.invalidSelectors;
+}
+
+/** Whether what should be created exists already. */
+export function isAlreadyThere({ code, subcode }: WsmanFault): boolean {
+  return code === faultCodes.alreadyExists || subcode === 'AlreadyExists';
+}
+
 /** Whether an operation ended only because its shell was closed or disconnected meanwhile, which is no error then. */
 export function isClosing(fault: WsmanFault): boolean {
   const code = failureCode(fault);

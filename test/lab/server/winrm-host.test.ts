@@ -61,7 +61,7 @@ async function bench(
   const served = await serveHost(engineBackends(engine), options);
   const target = { ...served.target, operationTimeout: milliseconds(100) };
   const connection = new AuthConnection({
-    ...{ target, connector: systemConnector, entropy: systemEntropy },
+    ...{ target, connector: systemConnector, timers: systemTimers, entropy: systemEntropy },
     now: () => systemClock.now(),
   });
   const exchange = new WsmanExchange({ target, connection, sessionId: poolId });
@@ -70,7 +70,12 @@ async function bench(
     void served.server.close();
   });
   const psrp = new PsrpClient({ poolId, minRunspaces: 1, maxRunspaces: 1, maxFragmentBytes: 32_768 });
-  return { served, connection, wsman: new WsmanClient(exchange, systemEntropy), psrp };
+  return {
+    served,
+    connection,
+    wsman: new WsmanClient(exchange, { entropy: systemEntropy, timers: systemTimers }),
+    psrp,
+  };
 }
 
 async function createShell({ wsman, psrp }: Bench, idleTimeout = minutes(15)): Promise<void> {
@@ -166,6 +171,7 @@ describe('a shell', () => {
       ...{
         target: { ...target, user: 'ELSEWHERE\\ops' },
         connector: systemConnector,
+        timers: systemTimers,
         entropy: systemEntropy,
       },
       now: () => systemClock.now(),
@@ -298,7 +304,8 @@ describe('a Receive', () => {
     await createShell(it);
     await startPipeline(it);
     const second = new AuthConnection({
-      ...{ target: it.served.target, connector: systemConnector, entropy: systemEntropy },
+      ...{ target: it.served.target, connector: systemConnector },
+      ...{ timers: systemTimers, entropy: systemEntropy },
       now: () => systemClock.now(),
     });
     toClose.push(() => second.close());

@@ -6,6 +6,7 @@ import { seconds } from '../../../src/core/time.ts';
 import { systemClock } from '../../../src/node/clock.ts';
 import { systemEntropy } from '../../../src/node/entropy.ts';
 import { systemConnector } from '../../../src/node/http/connection.ts';
+import { systemTimers } from '../../../src/node/timers.ts';
 import type { HandshakeStyle } from '../../../src/remote/auth/ntlm.ts';
 import { AuthConnection } from '../../../src/remote/connection.ts';
 import { oracle } from '../../support/oracles.ts';
@@ -35,6 +36,7 @@ oracle(
       return new AuthConnection({
         target,
         connector: systemConnector,
+        timers: systemTimers,
         entropy: systemEntropy,
         now: () => systemClock.now(),
         handshake,

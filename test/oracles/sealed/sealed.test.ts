@@ -7,6 +7,7 @@ import { seconds } from '../../../src/core/time.ts';
 import { systemClock } from '../../../src/node/clock.ts';
 import { systemEntropy } from '../../../src/node/entropy.ts';
 import { systemConnector } from '../../../src/node/http/connection.ts';
+import { systemTimers } from '../../../src/node/timers.ts';
 import { AuthConnection } from '../../../src/remote/connection.ts';
 import { oracle } from '../../support/oracles.ts';
 import { loopbackTarget } from '../../support/target.ts';
@@ -46,6 +47,7 @@ oracle(
       const connection = new AuthConnection({
         target,
         connector: systemConnector,
+        timers: systemTimers,
         entropy: systemEntropy,
         now,
       });

@@ -3,6 +3,7 @@ import { ok, unwrap } from '../../../src/core/result.ts';
 import { seconds } from '../../../src/core/time.ts';
 import { systemClock } from '../../../src/node/clock.ts';
 import { systemEntropy } from '../../../src/node/entropy.ts';
+import { systemTimers } from '../../../src/node/timers.ts';
 import type { HttpConnector, HttpRequest, HttpResponse } from '../../../src/ports/http-connection.ts';
 import { AuthConnection } from '../../../src/remote/connection.ts';
 import { loopbackTarget } from '../../support/target.ts';
@@ -36,7 +37,13 @@ function scripted(
 
 function connect(connector: HttpConnector, auth: 'basic' | 'negotiate'): AuthConnection {
   const target = loopbackTarget(5986, { scheme: 'https', auth });
-  return new AuthConnection({ target, connector, entropy: systemEntropy, now: () => systemClock.now() });
+  return new AuthConnection({
+    target,
+    connector,
+    timers: systemTimers,
+    entropy: systemEntropy,
+    now: () => systemClock.now(),
+  });
 }
 
 /** MS-NLMP §4.2.4.3 */
