@@ -26,8 +26,10 @@ export interface AcceptorOptions {
   readonly domainName?: string;
   /** The password of an account; undefined for one that is not known. */
   readonly lookup: (user: string, domain: string) => Secret | undefined;
-  /** Application data of the channel binding that clients must prove; left out, none is checked. */
+  /** Application data of the channel binding that clients prove; left out, none is checked. */
   readonly channelBinding?: Uint8Array;
+  /** Whether a client that proves no binding is denied (CbtHardeningLevel Strict), which is so unless told otherwise. */
+  readonly requiresBinding?: boolean;
   readonly random: (count: number) => Uint8Array;
   readonly now: Instant;
 }
@@ -139,9 +141,11 @@ export class NtlmAcceptor {
   }
 
   #isBindingRight(pairs: readonly AvPair[]): boolean {
-    const { channelBinding } = this.#options;
+    const { channelBinding, requiresBinding = true } = this.#options;
     if (channelBinding === undefined) return true;
-    const proven = findAv(pairs, AvId.channelBindings) ?? new Uint8Array(0);
+    const proven = findAv(pairs, AvId.channelBindings);
+    // Sixteen zeros are how a client says that it has none.
+    if (proven === undefined || proven.every((byte) => byte === 0)) return !requiresBinding;
     return sameDigest(proven, channelBindingHash(channelBinding));
   }
 

@@ -2,10 +2,12 @@ import { failure } from '../../core/failure.ts';
 import type { Failure } from '../../core/failure.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
+import type { Account } from '../ntlm/account.ts';
 import type { NtlmAcceptor } from '../ntlm/acceptor.ts';
 import type { SecurityContext } from '../security-context.ts';
-import { findAuth, formatAuth, parseAuth } from './authorization.ts';
+import { certificateScheme, findAuth, formatAuth, parseAuth } from './authorization.ts';
 import type { NtlmScheme } from './authorization.ts';
+import { readBasic } from './basic-credentials.ts';
 import {
   decodeSealed,
   encodeSealed,
@@ -13,6 +15,7 @@ import {
   sealedContentType,
   soapContentType,
 } from './multipart-encrypted.ts';
+import { TokenLogon } from './token-logon.ts';
 
 /** An HTTP answer, as ports/http-listener.ts wants it. */
 export interface AuthAnswer {
@@ -40,29 +43,38 @@ export type ServerAuthStep =
       readonly reply: (status: number, envelope: Uint8Array) => AuthAnswer;
     };
 
+/** HTTP schemes that a server offers by a 401. */
+export type ServerScheme = NtlmScheme | 'Basic';
+
 export interface ServerAuthOptions {
   /** A new acceptor for each handshake. */
   readonly acceptor: () => NtlmAcceptor;
-  /** What a 401 offers; stock Windows offers `Negotiate`. */
-  readonly schemes?: readonly NtlmScheme[];
+  /** What a 401 offers; stock Windows offers `Negotiate` (and Kerberos, which this server cannot judge). */
+  readonly schemes?: readonly ServerScheme[];
   /** WinRM's AllowUnencrypted, or a connection inside TLS. Default false, as on stock Windows. */
   readonly allowsUnsealed?: boolean;
+  /** Whether a password is an account's, for Basic; an account that is not known has none. */
+  readonly isPassword?: (account: Account, password: string) => boolean;
+  /** The account that the client's certificate on this connection is mapped to; undefined without one. */
+  readonly certificateAccount?: () => Account | undefined;
 }
 
-interface LoggedOn {
-  readonly user: string;
-  readonly domain: string;
-  readonly context: SecurityContext;
+/** Who logged on; without a context nothing is sealed. */
+interface LoggedOn extends Account {
+  readonly context?: SecurityContext;
 }
+
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * The server's side of authentication and sealing on one HTTP connection: one instance a socket.
  *
- * AUTHENTICATE may come with an empty body (answered by an empty 200) or together with the first sealed body.
+ * The last token of a handshake may come with an empty body (answered by an empty 200) or together with the first
+ * sealed body. Basic and certificates are looked at with each request.
  */
 export class ServerAuth {
   readonly #options: ServerAuthOptions;
-  #pending: NtlmAcceptor | undefined;
+  #pending: TokenLogon | undefined;
   #loggedOn: LoggedOn | undefined;
 
   constructor(options: ServerAuthOptions) {
@@ -70,51 +82,67 @@ export class ServerAuth {
   }
 
   receive(request: AuthRequest): ServerAuthStep {
-    const credentials = parseAuth(request.headers['authorization'] ?? []);
+    const values = request.headers['authorization'] ?? [];
+    const credentials = parseAuth(values);
     for (const scheme of this.#schemes()) {
       const token = findAuth(credentials, scheme)?.token;
-      if (token !== undefined) return this.#authenticate(scheme, token, request);
+      if (token === undefined) continue;
+      return scheme === 'Basic' ? this.#basic(values, request) : this.#authenticate(scheme, token, request);
     }
+    if (values.includes(certificateScheme)) return this.#certificate(request);
     return this.#loggedOn === undefined ? this.#unauthorized() : this.#open(this.#loggedOn, request);
   }
 
-  #schemes(): readonly NtlmScheme[] {
+  #schemes(): readonly ServerScheme[] {
     return this.#options.schemes ?? ['Negotiate'];
   }
 
   #authenticate(scheme: NtlmScheme, token: Uint8Array, request: AuthRequest): ServerAuthStep {
-    const acceptor = this.#pending;
+    const logon = this.#pending ?? new TokenLogon(this.#options.acceptor());
     this.#loggedOn = undefined;
     this.#pending = undefined;
-    if (acceptor === undefined) return this.#challenge(scheme, token);
-    const accepted = acceptor.accept(token);
-    if (!accepted.ok) return this.#unauthorized(accepted.error);
-    this.#loggedOn = accepted.value;
-    return request.body.length === 0 ? answer(200) : this.#open(accepted.value, request);
+    const answered = logon.receive(token);
+    if (!answered.ok) return this.#unauthorized(answered.error);
+    const { token: next, accepted } = answered.value;
+    const headers: Headers = next === undefined ? {} : { 'WWW-Authenticate': formatAuth(scheme, next) };
+    if (accepted === undefined) {
+      this.#pending = logon;
+      return answer(401, headers);
+    }
+    this.#loggedOn = accepted;
+    return request.body.length === 0 ? answer(200, headers) : this.#open(accepted, request, headers);
   }
 
-  #challenge(scheme: NtlmScheme, token: Uint8Array): ServerAuthStep {
-    const acceptor = this.#options.acceptor();
-    const challenge = acceptor.challenge(token);
-    if (!challenge.ok) return this.#unauthorized(challenge.error);
-    this.#pending = acceptor;
-    return answer(401, { 'WWW-Authenticate': formatAuth(scheme, challenge.value) });
+  #basic(values: readonly string[], request: AuthRequest): ServerAuthStep {
+    const credentials = values.map(readBasic).find((read) => read !== undefined);
+    const { isPassword } = this.#options;
+    return credentials !== undefined && isPassword?.(credentials, credentials.password) === true
+      ? this.#open(credentials, request)
+      : this.#unauthorized(failure('auth.denied', { user: credentials?.user ?? '', method: 'Basic' }));
+  }
+
+  #certificate(request: AuthRequest): ServerAuthStep {
+    const account = this.#options.certificateAccount?.();
+    return account === undefined
+      ? this.#unauthorized(failure('auth.denied', { method: 'certificate' }))
+      : this.#open(account, request);
   }
 
   #unauthorized(reason?: Failure): ServerAuthStep {
-    return answer(401, { 'WWW-Authenticate': this.#schemes().join(', ') }, reason);
+    const offers = this.#schemes().map((scheme) => (scheme === 'Basic' ? 'Basic realm="WSMAN"' : scheme));
+    return answer(401, { 'WWW-Authenticate': offers.join(', ') }, reason);
   }
 
-  #open({ user, domain, context }: LoggedOn, request: AuthRequest): ServerAuthStep {
-    const isSealed = isSealedContentType(request.headers['content-type']?.[0]);
-    if (!isSealed && this.#options.allowsUnsealed !== true) return answer(500, {}, unsealed(user));
+  #open({ user, domain, context }: LoggedOn, request: AuthRequest, headers: Headers = {}): ServerAuthStep {
+    const isSealed = context !== undefined && isSealedContentType(request.headers['content-type']?.[0]);
+    if (!isSealed && this.#options.allowsUnsealed !== true) return answer(500, headers, unsealed(user));
     const envelope = isSealed ? openSealed(context, request.body) : ok(request.body);
     // Windows answers 400 to a body that it cannot open; the context is lost with it.
     if (!envelope.ok) {
       this.#loggedOn = undefined;
-      return answer(400, {}, envelope.error);
+      return answer(400, headers, envelope.error);
     }
-    const reply = isSealed ? sealedReply(context) : plainReply;
+    const reply = isSealed ? sealedReply(context, headers) : plainReply(headers);
     return { kind: 'envelope', user, domain, isSealed, envelope: envelope.value, reply };
   }
 }
@@ -125,18 +153,23 @@ function openSealed(context: SecurityContext, body: Uint8Array): Result<Uint8Arr
   return context.unseal(frame.value.header, frame.value.body);
 }
 
-function sealedReply(context: SecurityContext): (status: number, envelope: Uint8Array) => AuthAnswer {
+type Reply = (status: number, envelope: Uint8Array) => AuthAnswer;
+
+function sealedReply(context: SecurityContext, headers: Headers): Reply {
   return (status, envelope) => {
     const sealed = context.seal(envelope);
     // Nothing leaves unsealed.
     if (!sealed.ok) return { status: 500, headers: {}, body: new Uint8Array(0) };
-    const headers = { 'Content-Type': sealedContentType(context.protocol) };
-    return { status, headers, body: encodeSealed(context.protocol, sealed.value, envelope.length) };
+    return {
+      status,
+      headers: { ...headers, 'Content-Type': sealedContentType(context.protocol) },
+      body: encodeSealed(context.protocol, sealed.value, envelope.length),
+    };
   };
 }
 
-function plainReply(status: number, envelope: Uint8Array): AuthAnswer {
-  return { status, headers: { 'Content-Type': soapContentType }, body: envelope };
+function plainReply(headers: Headers): Reply {
+  return (status, body) => ({ status, headers: { ...headers, 'Content-Type': soapContentType }, body });
 }
 
 function unsealed(user: string): Failure {
