@@ -14,12 +14,14 @@ export interface XmlElement {
   text: string;
 }
 
+// The parser goes on behind an error and makes a new one for each further character, so it is handed little at a time.
+const pieceLength = 4096;
+
 /**
  * Parses XML as it arrives, within bounds, into the elements of the outermost level.
  *
  * In a fragment, which is what this reads, saxes takes a document type for an error, so there are no entities to
- * expand. Several documents may follow each other, as in
- * what PowerShell writes to standard error.
+ * expand. Several documents may follow each other, as in what PowerShell writes to standard error.
  */
 export class XmlTreeParser {
   readonly #parser = new SaxesParser({ fragment: true, position: false, xmlns: false } as const);
@@ -54,8 +56,13 @@ export class XmlTreeParser {
     if (this.#length > this.#limits.maxLength) {
       return err(this.#fail(limitFailure('length', this.#limits.maxLength)));
     }
-    this.#parser.write(this.#forbidden.escape(chunk));
-    return this.#state(undefined);
+    const text = this.#forbidden.escape(chunk);
+    for (let at = 0; at < text.length; at += pieceLength) {
+      this.#parser.write(text.slice(at, at + pieceLength));
+      const state = this.#state(undefined);
+      if (!state.ok) return state;
+    }
+    return ok(undefined);
   }
 
   /** Ends the input and gives the outermost elements. */

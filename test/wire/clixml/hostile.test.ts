@@ -127,6 +127,18 @@ describe('CLIXML from a hostile host', () => {
     expect(decodeClixmlStream('#< CLIXML\n<!DOCTYPE x>\n#< CLIXML\n<Objs/>').ok).toBe(false);
   });
 
+  test('a document that is wrong all along is refused at its beginning', () => {
+    const start = process.cpuUsage().user;
+
+    // Read to their ends, these would keep a processor busy for half a minute each.
+    for (const wrong of ['\x01', '</S>', '<<', '<S a ']) {
+      const decoded = decodeClixml(`<S>${wrong.repeat(8_000_000 / wrong.length)}`);
+      expect(decoded).toMatchObject({ error: { code: 'clixml.malformed' } });
+    }
+
+    expect(process.cpuUsage().user - start).toBeLessThan(10_000_000);
+  });
+
   test('any garbage gives a failure, never an exception', () => {
     const tokens = [
       '<Obj RefId="0">',
