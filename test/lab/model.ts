@@ -75,6 +75,7 @@ export async function runScript(
     error: () => {},
     warning: () => {},
     verbose: () => {},
+    drained: () => Promise.resolve(),
   };
   const ran = await engine.run({ ...call, user: 'CORP\\ops' }, streams, new AbortController().signal);
   return ran.ok ? ok(output[0] as JsonObject) : err(ran.error);

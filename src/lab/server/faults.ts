@@ -28,6 +28,67 @@ export const faults = {
     'The I/O operation has been aborted because of either a thread exit or an application request.',
   ),
   accessDenied: fault('sender', 'AccessDenied', faultCodes.accessDenied, 'Access is denied.'),
+  operationQuota: fault(
+    'receiver',
+    'InternalError',
+    faultCodes.operationQuota,
+    'The WS-Management service cannot process the request. The maximum number of concurrent operations for this user has been exceeded. Close existing operations for this user, or raise the quota for this user.',
+  ),
+  commandQuota: fault(
+    'receiver',
+    'InternalError',
+    faultCodes.commandQuota,
+    'The WS-Management service cannot process the request. The maximum number of concurrent commands per shell has been exceeded.',
+  ),
+  shellDisconnected: fault(
+    'receiver',
+    'InternalError',
+    faultCodes.shellDisconnected,
+    'The WinRM service cannot process the request because the shell is disconnected.',
+  ),
+  disconnectNotSupported: fault(
+    'sender',
+    'InternalError',
+    faultCodes.disconnectNotSupported,
+    'The shell does not support the disconnect operation.',
+  ),
+  sessionMismatch: fault(
+    'sender',
+    'InternalError',
+    faultCodes.sessionMismatch,
+    'The shell belongs to another client session.',
+  ),
+  connectedElsewhere: fault(
+    'sender',
+    'InternalError',
+    faultCodes.connectedElsewhere,
+    'The shell is connected to a different client.',
+  ),
+  unknownResource: fault(
+    'sender',
+    'DestinationUnreachable',
+    faultCodes.invalidResourceUri,
+    'The WS-Management service cannot process the request. The service cannot find the resource identified by the resource URI and selectors.',
+  ),
+  filterExpected: fault(
+    'sender',
+    'CannotProcessFilter',
+    faultCodes.filterExpected,
+    'To enumerate commands, a filter must name their shell.',
+  ),
+  invalidContext: fault(
+    'sender',
+    'InvalidEnumerationContext',
+    undefined,
+    'The supplied enumeration context is invalid.',
+  ),
+  invalidDirectory: fault(
+    'receiver',
+    'InternalError',
+    // ERROR_DIRECTORY as an HRESULT.
+    0x8007010b,
+    'The directory name is invalid.',
+  ),
   shellQuota: fault(
     'sender',
     'QuotaLimit',

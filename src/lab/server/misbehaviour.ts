@@ -1,4 +1,7 @@
+import type { Duration } from '../../core/time.ts';
 import type { ServedResponse } from '../../ports/http-listener.ts';
+import type { WsmanFault } from '../../wire/wsman/fault.ts';
+import type { SealedSpelling } from './sealed-spelling.ts';
 
 /** How a lab host can be unwell, one request at a time. A refused port is `HttpServer.suspend`. */
 export type Misbehaviour =
@@ -13,7 +16,25 @@ export type Misbehaviour =
   /** HTTP 502, as from a proxy in the way. */
   | 'bad-gateway'
   /** Accept, and never answer. */
-  | 'tarpit';
+  | 'tarpit'
+  /** HTTP 401, and the logon is forgotten. */
+  | 'unauthorized'
+  /** Answer, then close the connection without having said so. */
+  | 'close-after'
+  /** Answer with `Connection: close`, and close. */
+  | 'announce-close'
+  /** Answer with this fault in place of doing what was asked. */
+  | { readonly kind: 'fault'; readonly fault: WsmanFault }
+  /** Think for so long before doing what was asked. */
+  | { readonly kind: 'delay'; readonly delay: Duration }
+  /** Send the answer's body in pieces, with a pause before each. */
+  | { readonly kind: 'dribble'; readonly bytes: number; readonly pause: Duration }
+  /** Reset the connection when so many bytes of the answer's body were sent. */
+  | { readonly kind: 'cut'; readonly afterBytes: number }
+  /** Call the answer's content something else. */
+  | { readonly kind: 'content-type'; readonly value: string }
+  /** Write the framing of sealed answers as other implementations do. */
+  | { readonly kind: 'spelling'; readonly spelling: SealedSpelling };
 
 /** Asked for each request; `action` is `Receive` and the like, or `logon` for the legs of a handshake. */
 export type Misbehave = (request: {
@@ -23,8 +44,23 @@ export type Misbehave = (request: {
   readonly order: number;
 }) => Misbehaviour | undefined;
 
+/** Misbehaves at the first `count` requests with this action. */
+export function first(count: number, action: string, misbehaviour: Misbehaviour): Misbehave {
+  let left = count;
+  return (request) => {
+    if (request.action !== action || left === 0) return undefined;
+    left -= 1;
+    return misbehaviour;
+  };
+}
+
 export const unavailable: ServedResponse = { status: 503, headers: {}, body: new Uint8Array(0) };
 export const badGateway: ServedResponse = { status: 502, headers: {}, body: new Uint8Array(0) };
+export const unauthorized: ServedResponse = {
+  status: 401,
+  headers: { 'WWW-Authenticate': 'Negotiate' },
+  body: new Uint8Array(0),
+};
 export const garbage: ServedResponse = {
   status: 200,
   headers: { 'Content-Type': 'application/octet-stream' },

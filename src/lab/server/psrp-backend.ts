@@ -6,13 +6,16 @@ import type { PsCommand } from '../../wire/psrp/command.ts';
 import { errorRecord } from '../../wire/psrp/error-record.ts';
 import { PsrpServer } from '../../wire/psrp/server.ts';
 import type { PsrpServerOptions } from '../../wire/psrp/server.ts';
+import type { CommandLine } from '../../wire/wsman/command-line.ts';
 import type { WsmanFault } from '../../wire/wsman/fault.ts';
+import type { BufferMode } from '../../wire/wsman/shell-description.ts';
 import { signalCodes } from '../../wire/wsman/signal.ts';
 import { faults, pluginFault } from './faults.ts';
 import { OutputQueue } from './output-queue.ts';
+import { pipelineFragments, pipelineQueue } from './pipeline-queue.ts';
 import { toErrorRecord } from './script-error.ts';
 import type { ScriptCall, ScriptEngine, ScriptStreams } from './script-engine.ts';
-import type { ShellBackend, ShellBackends, ShellOutput, ShellRequest } from './shell-backend.ts';
+import type { ShellBackend, ShellBackends, ShellInput, ShellOutput, ShellRequest } from './shell-backend.ts';
 
 interface RunningScript {
   readonly output: OutputQueue;
@@ -32,6 +35,7 @@ export class PsrpBackend implements ShellBackend {
   readonly #user: string;
   readonly #server: PsrpServer;
   readonly #pool = new OutputQueue();
+  #bufferMode: BufferMode = 'Block';
   readonly #scripts = new Map<string, RunningScript>();
 
   private constructor(engine: ScriptEngine, user: string, options: PsrpServerOptions) {
@@ -51,17 +55,15 @@ export class PsrpBackend implements ShellBackend {
     return taken.ok ? ok(backend) : taken;
   }
 
-  async command(commandId: string, fragments: Uint8Array): Promise<Result<void, WsmanFault>> {
-    if (this.#scripts.has(commandId)) return err(faults.invalidRequest);
-    this.#scripts.set(commandId, { output: new OutputQueue(), stop: new AbortController() });
+  async command(commandId: string, line: CommandLine): Promise<Result<void, WsmanFault>> {
+    const fragments = pipelineFragments(line);
+    if (fragments === undefined || this.#scripts.has(commandId)) return err(faults.invalidRequest);
+    const output = pipelineQueue(this.#bufferMode);
+    this.#scripts.set(commandId, { output, stop: new AbortController() });
     return this.#receive(fragments, commandId);
   }
 
-  async send(
-    commandId: string | undefined,
-    _stream: 'stdin' | 'pr',
-    data: Uint8Array,
-  ): Promise<Result<void, WsmanFault>> {
+  async send(commandId: string | undefined, { data }: ShellInput): Promise<Result<void, WsmanFault>> {
     if (commandId !== undefined && !this.#scripts.has(commandId)) return err(faults.unknownCommand);
     return this.#receive(data, commandId);
   }
@@ -86,6 +88,16 @@ export class PsrpBackend implements ShellBackend {
       this.#break(script);
     }
     return ok(undefined);
+  }
+
+  restore(commandId: string | undefined, output: ShellOutput): void {
+    const queue = commandId === undefined ? this.#pool : this.#scripts.get(commandId)?.output;
+    queue?.restore(output);
+  }
+
+  setBufferMode(mode: BufferMode): void {
+    this.#bufferMode = mode;
+    for (const { output } of this.#scripts.values()) output.setMode(mode);
   }
 
   async close(): Promise<void> {
@@ -142,6 +154,7 @@ export class PsrpBackend implements ShellBackend {
       error: flushed((error: ScriptError) => this.#server.error(id, toErrorRecord(error))),
       warning: flushed((text) => this.#server.message(id, 'warning', text)),
       verbose: flushed((text) => this.#server.message(id, 'verbose', text)),
+      drained: () => this.#scripts.get(id)?.output.drained() ?? Promise.resolve(),
     };
   }
 

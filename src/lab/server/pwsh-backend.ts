@@ -3,13 +3,16 @@ import type { Result } from '../../core/result.ts';
 import { seconds } from '../../core/time.ts';
 import type { ChildProcess, ChildProcesses } from '../../ports/child-process.ts';
 import type { Timers } from '../../ports/timers.ts';
+import type { CommandLine } from '../../wire/wsman/command-line.ts';
 import type { WsmanFault } from '../../wire/wsman/fault.ts';
+import type { BufferMode } from '../../wire/wsman/shell-description.ts';
 import { signalCodes } from '../../wire/wsman/signal.ts';
 import { faults, pluginFault } from './faults.ts';
 import { OutputQueue } from './output-queue.ts';
 import { PipelineEnd } from './pipeline-end.ts';
+import { pipelineFragments, pipelineQueue } from './pipeline-queue.ts';
 import { PwshProcess } from './pwsh-process.ts';
-import type { ShellBackend, ShellBackends, ShellOutput } from './shell-backend.ts';
+import type { ShellBackend, ShellBackends, ShellInput, ShellOutput } from './shell-backend.ts';
 
 export interface PwshOptions {
   /** Path of `pwsh`. */
@@ -27,7 +30,8 @@ export function pwshBackends(options: PwshOptions): ShellBackends {
       const started = await processes.spawn(program, ['-NoLogo', '-NoProfile', '-s'], env);
       if (!started.ok) return err(pluginFault(started.error.message));
       const backend = new PwshBackend(started.value, options.timers);
-      const opened = await backend.send(undefined, 'stdin', request.creationXml);
+      const input = { stream: 'stdin', data: request.creationXml, end: false } as const;
+      const opened = await backend.send(undefined, input);
       if (!opened.ok) {
         await backend.close();
         return opened;
@@ -45,6 +49,7 @@ export class PwshBackend implements ShellBackend {
   readonly #process: PwshProcess;
   readonly #timers: Timers;
   readonly #pool = new OutputQueue();
+  #bufferMode: BufferMode = 'Block';
   readonly #pipelines = new Map<string, { readonly output: OutputQueue; readonly end: PipelineEnd }>();
 
   constructor(process: ChildProcess, timers: Timers) {
@@ -55,20 +60,18 @@ export class PwshBackend implements ShellBackend {
     });
   }
 
-  async command(commandId: string, fragments: Uint8Array): Promise<Result<void, WsmanFault>> {
-    if (this.#pipelines.has(commandId)) return err(faults.invalidRequest);
-    this.#pipelines.set(commandId, { output: new OutputQueue(), end: new PipelineEnd() });
+  async command(commandId: string, line: CommandLine): Promise<Result<void, WsmanFault>> {
+    const fragments = pipelineFragments(line);
+    if (fragments === undefined || this.#pipelines.has(commandId)) return err(faults.invalidRequest);
+    const output = pipelineQueue(this.#bufferMode);
+    this.#pipelines.set(commandId, { output, end: new PipelineEnd() });
     const done =
       (await this.#process.control('Command', commandId)) &&
       (await this.#process.data(commandId, 'Default', fragments));
     return done ? ok(undefined) : err(faults.hostProcessGone);
   }
 
-  async send(
-    commandId: string | undefined,
-    stream: 'stdin' | 'pr',
-    data: Uint8Array,
-  ): Promise<Result<void, WsmanFault>> {
+  async send(commandId: string | undefined, { stream, data }: ShellInput): Promise<Result<void, WsmanFault>> {
     if (commandId !== undefined && !this.#pipelines.has(commandId)) return err(faults.unknownCommand);
     const name = stream === 'pr' ? 'PromptResponse' : 'Default';
     const done = await this.#process.data(commandId, name, data);
@@ -87,12 +90,25 @@ export class PwshBackend implements ShellBackend {
   async signal(commandId: string, code: string): Promise<Result<void, WsmanFault>> {
     if (!this.#pipelines.has(commandId)) return err(faults.unknownCommand);
     const stops = code === signalCodes.stopPipeline;
+    // The acknowledgement stands behind output that nobody may be fetching any more.
+    this.#pipelines.get(commandId)?.output.unbound();
     const done = await this.#process.control(stops ? 'Signal' : 'Close', commandId);
     if (!stops) this.#forget(commandId);
     return done ? ok(undefined) : err(faults.hostProcessGone);
   }
 
+  restore(commandId: string | undefined, output: ShellOutput): void {
+    const queue = commandId === undefined ? this.#pool : this.#pipelines.get(commandId)?.output;
+    queue?.restore(output);
+  }
+
+  setBufferMode(mode: BufferMode): void {
+    this.#bufferMode = mode;
+    for (const { output } of this.#pipelines.values()) output.setMode(mode);
+  }
+
   async close(): Promise<void> {
+    for (const { output } of this.#pipelines.values()) output.unbound();
     const grace = new AbortController();
     await Promise.race([this.#closeGently(), this.#timers.sleep(closeGrace, grace.signal)]);
     grace.abort();
@@ -108,14 +124,16 @@ export class PwshBackend implements ShellBackend {
     await this.#process.control('Close', undefined);
   }
 
-  #take(owner: string | undefined, fragments: Uint8Array): void {
+  async #take(owner: string | undefined, fragments: Uint8Array): Promise<void> {
     if (owner === undefined) {
       this.#pool.push(fragments);
       return;
     }
     const pipeline = this.#pipelines.get(owner);
-    pipeline?.output.push(fragments);
-    if (pipeline?.end.isReachedBy(fragments) === true) pipeline.output.end();
+    if (pipeline === undefined) return;
+    pipeline.output.push(fragments);
+    if (pipeline.end.isReachedBy(fragments)) pipeline.output.end();
+    await pipeline.output.drained();
   }
 
   #forget(commandId: string): void {

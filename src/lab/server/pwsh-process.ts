@@ -3,8 +3,8 @@ import { controlPacket, dataPacket, packetOwner, parsePwshPacket } from './pwsh-
 import type { PwshPacket } from './pwsh-packet.ts';
 
 export interface PwshListener {
-  /** Output of the pool (undefined) or of a pipeline. */
-  data(owner: string | undefined, fragments: Uint8Array): void;
+  /** Output of the pool (undefined) or of a pipeline; nothing more is read until it resolves. */
+  data(owner: string | undefined, fragments: Uint8Array): Promise<void>;
   /** The process is gone, or spoke nonsense. */
   gone(reason: string): void;
 }
@@ -64,14 +64,14 @@ export class PwshProcess {
         this.#process.kill();
         return;
       }
-      this.#take(packet.value);
+      await this.#take(packet.value);
     }
     this.#end(this.#process.stderr.trim() || 'it ended');
   }
 
-  #take(packet: PwshPacket): void {
+  async #take(packet: PwshPacket): Promise<void> {
     const owner = packetOwner(packet);
-    if (packet.kind === 'Data') this.#listener.data(owner, packet.data);
+    if (packet.kind === 'Data') await this.#listener.data(owner, packet.data);
     else this.#acks.get(ackKey(packet.kind, owner))?.();
   }
 

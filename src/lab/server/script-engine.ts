@@ -20,6 +20,8 @@ export interface ScriptStreams {
   error(error: ScriptError): void;
   warning(text: string): void;
   verbose(text: string): void;
+  /** Resolves when the client has fetched enough of the output; an engine that writes much awaits it. */
+  drained(): Promise<void>;
 }
 
 /**

@@ -9,9 +9,13 @@ import type { ServerAuthStep } from '../../wire/sealing/server-auth.ts';
 import { actionName } from '../../wire/wsman/namespaces.ts';
 import { parseEnvelope } from '../../wire/wsman/parse-envelope.ts';
 import type { HostLog } from './host-event.ts';
+import { changed, insteadOfAnswer, isKind } from './misbehave.ts';
+import { unauthorized } from './misbehaviour.ts';
 import type { Misbehave, Misbehaviour } from './misbehaviour.ts';
-import { badGateway, garbage, unavailable } from './misbehaviour.ts';
+import { stockLimits } from './service-limits.ts';
+import type { ServiceLimits, ServiceQuirks } from './service-limits.ts';
 import type { ShellBackends } from './shell-backend.ts';
+import { ShellKinds } from './shell-kinds.ts';
 import { WsmanService } from './wsman-service.ts';
 
 export interface WinrmHostOptions {
@@ -21,14 +25,24 @@ export interface WinrmHostOptions {
   readonly domain?: string;
   /** The password of an account that may log on; undefined for one that is not known. */
   readonly lookup: (user: string, domain: string) => Secret | undefined;
+  /** Behind configuration `Microsoft.PowerShell`. */
   readonly backends: ShellBackends;
+  /** Further session configurations by name, such as that of a JEA endpoint. */
+  readonly configurations?: Readonly<Record<string, ShellBackends>>;
+  /** Cmd shells; a host without them refuses Create. */
+  readonly cmd?: ShellBackends;
   readonly timers: Timers;
   readonly entropy: Entropy;
   /** Wall-clock time of the host, which NTLM carries. */
   readonly now: () => Instant;
   readonly log?: HostLog;
+  /** Short for the limits of the same names. */
   readonly maxEnvelopeBytes?: number;
   readonly maxShellsPerUser?: number;
+  readonly limits?: Partial<ServiceLimits>;
+  readonly quirks?: ServiceQuirks;
+  /** Who may read the service's settings; everybody unless given. */
+  readonly isAdministrator?: (user: string) => boolean;
   /** AllowUnencrypted; false on stock Windows. */
   readonly allowsUnsealed?: boolean;
   readonly misbehave?: Misbehave;
@@ -52,10 +66,17 @@ export class WinrmHost implements HttpHandler {
     this.#options = options;
     this.#log = options.log ?? (() => undefined);
     const { name: host, backends, timers, entropy } = options;
+    const { maxEnvelopeBytes, maxShellsPerUser, limits } = options;
     this.#service = new WsmanService({
-      ...{ host, backends, timers, entropy, log: this.#log },
-      maxEnvelopeBytes: options.maxEnvelopeBytes ?? 512_000,
-      maxShellsPerUser: options.maxShellsPerUser ?? 30,
+      ...{ host, timers, entropy, log: this.#log, quirks: options.quirks ?? {} },
+      kinds: new ShellKinds({ 'Microsoft.PowerShell': backends, ...options.configurations }, options.cmd),
+      isAdministrator: options.isAdministrator ?? (() => true),
+      limits: {
+        ...stockLimits,
+        ...(maxEnvelopeBytes === undefined ? {} : { maxEnvelopeBytes }),
+        ...(maxShellsPerUser === undefined ? {} : { maxShellsPerUser }),
+        ...limits,
+      },
     });
   }
 
@@ -86,8 +107,9 @@ export class WinrmHost implements HttpHandler {
     const action = parsed?.ok === true ? actionName(parsed.value.action) : 'logon';
     const order = (this.#requests += 1);
     const bad = this.#options.misbehave?.({ connection: request.connection, action, order });
-    const early = bad === undefined ? undefined : await misbehaved(bad, request.signal);
-    const answer = early ?? (await this.#answer(step));
+    const early = bad === undefined ? undefined : await insteadOfAnswer(bad, request.signal);
+    if (early === unauthorized) this.#auths.set(request.connection, this.#newAuth());
+    const answer = early ?? (await this.#answer(step, bad, request.signal));
     this.#log({
       host: this.#options.name,
       event: 'request',
@@ -96,19 +118,25 @@ export class WinrmHost implements HttpHandler {
       action,
       status: answer === 'drop' ? 0 : answer.status,
     });
-    return bad === 'lose-answer' ? 'drop' : answer;
+    return answer === 'drop' || bad === undefined ? answer : changed(answer, bad);
   }
 
-  async #answer(step: ServerAuthStep): Promise<ServedResponse> {
-    if (step.kind === 'answer') return step.answer;
+  async #answer(
+    step: ServerAuthStep,
+    bad: Misbehaviour | undefined,
+    signal: AbortSignal,
+  ): Promise<ServedResponse | 'drop'> {
+    if (step.kind === 'answer') return bad === 'lose-answer' ? 'drop' : step.answer;
     const envelope = parseEnvelope(step.envelope, 'a request');
     if (!envelope.ok) return plain(400);
-    const answer = await this.#service.handle({
-      user: accountName(step),
-      envelope: envelope.value,
-      bytes: step.envelope.length,
-    });
-    return step.reply(answer.status, answer.body);
+    if (isKind(bad, 'delay')) await this.#options.timers.sleep(bad.delay, signal);
+    const call = { user: accountName(step), envelope: envelope.value, bytes: step.envelope.length, signal };
+    const answer = isKind(bad, 'fault')
+      ? this.#service.fault(call, bad.fault)
+      : await this.#service.handle(call);
+    if (bad !== 'lose-answer' && !signal.aborted) return step.reply(answer.status, answer.body);
+    answer.undelivered?.();
+    return 'drop';
   }
 
   #newAuth(): ServerAuth {
@@ -126,36 +154,6 @@ export class WinrmHost implements HttpHandler {
         }),
     });
   }
-}
-
-/** The answer of a host that is not well; undefined where it answers after all. */
-async function misbehaved(
-  bad: Misbehaviour,
-  signal: AbortSignal,
-): Promise<ServedResponse | 'drop' | undefined> {
-  switch (bad) {
-    case 'drop':
-      return 'drop';
-    case 'lose-answer':
-      return undefined;
-    case 'unavailable':
-      return unavailable;
-    case 'garbage':
-      return garbage;
-    case 'bad-gateway':
-      return badGateway;
-    case 'tarpit':
-      return untilAborted(signal);
-  }
-  bad satisfies never;
-}
-
-function untilAborted(signal: AbortSignal): Promise<'drop'> {
-  return new Promise((resolve) => {
-    const drop = (): void => resolve('drop');
-    if (signal.aborted) drop();
-    else signal.addEventListener('abort', drop, { once: true });
-  });
 }
 
 function accountName({ user, domain }: EnvelopeStep): string {

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { failure } from '../../core/failure.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
@@ -9,8 +11,10 @@ import type {
   HttpListener,
   HttpServer,
   ServedRequest,
-  ServedResponse,
+  ServerTls,
 } from '../../ports/http-listener.ts';
+import { sendResponse } from './send-response.ts';
+import { peerCertificate } from './peer-certificate.ts';
 
 const maxHeaderBytes = 65_536;
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -19,33 +23,50 @@ const idleTimeoutMs = 120_000;
 
 /** HTTP/1.1 servers for simulated hosts, on loopback. */
 export const systemListener: HttpListener = {
-  async listen(address, port, handler) {
-    const server = new SocketServer(address, port, handler);
+  async listen(address, port, handler, tls) {
+    const server = new SocketServer({ address, port, handler, tls });
     const started = await server.resume();
     return started.ok ? ok(server) : started;
   },
 };
 
+interface ServerOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly handler: HttpHandler;
+  readonly tls: ServerTls | undefined;
+}
+
+interface Served {
+  readonly connection: number;
+  readonly tcp: Socket;
+}
+
 class SocketServer implements HttpServer {
   readonly address: string;
-  readonly #handler: HttpHandler;
-  readonly #sockets = new Map<Socket, number>();
+  readonly #options: ServerOptions;
+  /** By the peer's port, which a socket and the TLS socket on top of it have in common. */
+  readonly #served = new Map<number, Served>();
   #port: number;
   #server: Server | undefined;
   #lastConnection = 0;
 
-  constructor(address: string, port: number, handler: HttpHandler) {
-    this.address = address;
-    this.#port = port;
-    this.#handler = handler;
+  constructor(options: ServerOptions) {
+    this.address = options.address;
+    this.#port = options.port;
+    this.#options = options;
   }
 
   get port(): number {
     return this.#port;
   }
 
+  closeIdleConnections(): void {
+    this.#server?.closeIdleConnections();
+  }
+
   dropConnections(): void {
-    for (const socket of this.#sockets.keys()) socket.resetAndDestroy();
+    for (const { tcp } of this.#served.values()) tcp.resetAndDestroy();
   }
 
   suspend(): Promise<void> {
@@ -57,7 +78,9 @@ class SocketServer implements HttpServer {
 
   resume(): Promise<Result<void>> {
     if (this.#server !== undefined) return Promise.resolve(ok(undefined));
-    const server = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: idleTimeoutMs });
+    const created = this.#create();
+    if (!created.ok) return Promise.resolve(created);
+    const server = created.value;
     server.on('connection', (socket) => {
       this.#connected(socket);
     });
@@ -79,38 +102,53 @@ class SocketServer implements HttpServer {
 
   async close(): Promise<void> {
     await this.suspend();
-    for (const socket of this.#sockets.keys()) socket.destroy();
+    for (const { tcp } of this.#served.values()) tcp.destroy();
   }
 
-  #connected(socket: Socket): void {
+  #create(): Result<Server> {
+    const limits = { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: idleTimeoutMs };
+    const { tls } = this.#options;
+    if (tls === undefined) return ok(createServer(limits));
+    try {
+      return ok(createTlsServer({ ...limits, ...tlsOptions(tls) }));
+    } catch (error) {
+      return err(this.#listenFailure(error instanceof Error ? error : new Error(String(error))));
+    }
+  }
+
+  #connected(tcp: Socket): void {
+    const { handler } = this.#options;
     const connection = ++this.#lastConnection;
-    this.#sockets.set(socket, connection);
-    socket.setNoDelay(true);
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      this.#sockets.delete(socket);
-      this.#handler.disconnected(connection);
+    const port = tcp.remotePort ?? 0;
+    this.#served.set(port, { connection, tcp });
+    tcp.setNoDelay(true);
+    tcp.on('error', () => undefined);
+    tcp.once('close', () => {
+      this.#served.delete(port);
+      handler.disconnected(connection);
     });
-    this.#handler.connected(connection);
+    handler.connected(connection);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
-    const connection = this.#sockets.get(socket);
+    const served = this.#served.get(socket.remotePort ?? 0);
     const body = await readBody(request);
-    if (connection === undefined || body === undefined) {
+    if (served === undefined || body === undefined) {
       socket.destroy();
       return;
     }
+    const { connection, tcp } = served;
     const gone = new AbortController();
     const onClose = (): void => {
       gone.abort();
     };
     socket.once('close', onClose);
-    const answer = await this.#handler.request(describe(request, { connection, body, signal: gone.signal }));
+    const described = describe(request, { connection, body, signal: gone.signal });
+    const answer = await this.#options.handler.request(described);
     socket.removeListener('close', onClose);
-    if (answer === 'drop') socket.resetAndDestroy();
-    else if (!socket.destroyed) send(response, answer);
+    if (answer === 'drop') tcp.resetAndDestroy();
+    else if (!socket.destroyed) await sendResponse(response, answer);
   }
 
   #listenFailure(error: Error): ReturnType<typeof failure> {
@@ -125,7 +163,24 @@ function describe(
 ): ServedRequest {
   const headers: Record<string, readonly string[]> = {};
   for (const [name, values] of Object.entries(request.headersDistinct)) headers[name] = values ?? [];
-  return { method: request.method ?? '', path: request.url ?? '', headers, ...rest };
+  const certificate = request.socket instanceof TLSSocket ? peerCertificate(request.socket) : undefined;
+  return {
+    ...{ method: request.method ?? '', path: request.url ?? '', headers },
+    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
+    ...rest,
+  };
+}
+
+function tlsOptions({ key, certificate, requestClientCertificate = false, version }: ServerTls): object {
+  return {
+    key,
+    cert: certificate,
+    requestCert: requestClientCertificate,
+    rejectUnauthorized: false,
+    ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
+    // A simulated host may be old: OpenSSL's own level refuses certificates that are signed with SHA-1.
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  };
 }
 
 /** The whole body; undefined where the peer went away, or sends more than we take. */
@@ -143,10 +198,4 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
     return undefined;
   }
   return new Uint8Array(Buffer.concat(chunks));
-}
-
-function send(response: ServerResponse, answer: ServedResponse): void {
-  if (answer.close === true) response.setHeader('Connection', 'close');
-  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.body.length });
-  response.end(answer.body);
 }

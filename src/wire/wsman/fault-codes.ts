@@ -31,6 +31,17 @@ export const faultCodes = {
   /** Normal answers to what was pending when the shell was disconnected. */
   shellDisconnected: 2_150_859_204,
   streamDisconnected: 2_150_859_230,
+  /** Neither cmd shells nor hosts before Windows Server 2012 can be disconnected. */
+  disconnectNotSupported: 2_150_859_205,
+  /** Reconnect by another SessionId than the shell's. */
+  sessionMismatch: 2_150_859_206,
+  /** Connect to a shell that somebody holds. */
+  connectedElsewhere: 2_150_859_213,
+  /** No such session configuration, in the words of two generations. */
+  unknownResourceUri: 2_150_858_754,
+  invalidResourceUri: 2_150_858_811,
+  /** Commands can be listed of one shell only. */
+  filterExpected: 2_150_859_200,
   /** SOAP header missing or wrong. */
   badHeader: 2_150_858_767,
   /** Normal answer to what was pending when its shell was closed. */

@@ -83,6 +83,8 @@ const codesOfFaults: ReadonlyMap<number, FailureCode> = new Map<number, FailureC
   [faultCodes.cancelled, 'wsman.aborted'],
   [faultCodes.shellDisconnected, 'wsman.disconnected'],
   [faultCodes.streamDisconnected, 'wsman.disconnected'],
+  [faultCodes.unknownResourceUri, 'wsman.no-configuration'],
+  [faultCodes.invalidResourceUri, 'wsman.no-configuration'],
   [faultCodes.accessDenied, 'wsman.access-denied'],
   [faultCodes.shellsNotAllowed, 'wsman.access-denied'],
   // Logon failures of the plugin: no logon servers, no such session, bad user name or password.

@@ -16,6 +16,8 @@ import { never } from '../../support/winrm-host.ts';
 const pipeline = 'F91BD61F-CEC7-47A3-8CE3-DE7EB7AA5773';
 const pool = '00000000-0000-0000-0000-000000000000';
 const hello = new TextEncoder().encode('hello');
+const line = { command: '', arguments: [encodeBase64(hello)] };
+const input = (stream: 'stdin' | 'pr') => ({ stream, data: hello, end: false });
 
 /** A program that answers each line of its input as told, and otherwise acknowledges it. */
 class ScriptedProcess implements ChildProcess {
@@ -84,9 +86,9 @@ describe('the bridge to a PowerShell', () => {
     const backend = new PwshBackend(process, systemTimers);
 
     await Promise.all([
-      backend.send(undefined, 'stdin', hello),
-      backend.command(pipeline, hello),
-      backend.send(undefined, 'pr', hello),
+      backend.send(undefined, input('stdin')),
+      backend.command(pipeline, line),
+      backend.send(undefined, input('pr')),
     ]);
 
     expect(process.written).toEqual([
@@ -107,16 +109,12 @@ describe('the bridge to a PowerShell', () => {
     ]);
     const backend = new PwshBackend(process, systemTimers);
 
-    await backend.command(pipeline, hello);
+    await backend.command(pipeline, line);
 
     expect(rest.length).toBeGreaterThan(1);
     await expect
-      .poll(
-        async () =>
-          unwrap((await backend.receive(undefined, 1000, quickly)) as Result<{ data: readonly Uint8Array[] }>)
-            .data,
-      )
-      .toEqual([hello]);
+      .poll(() => backend.receive(undefined, 1000, quickly))
+      .toEqual({ ok: true, value: { streams: [{ stream: 'stdout', data: hello }], done: false } });
     const output = await take(backend, pipeline);
     expect(output).toMatchObject({ ok: true, value: { done: true } });
   });
@@ -124,7 +122,7 @@ describe('the bridge to a PowerShell', () => {
   test('turns the graceful code into Signal and any other into Close, which ends the pipeline', async () => {
     const process = new ScriptedProcess();
     const backend = new PwshBackend(process, systemTimers);
-    await backend.command(pipeline, hello);
+    await backend.command(pipeline, line);
 
     await backend.signal(pipeline, signalCodes.stopPipeline);
     await backend.signal(pipeline, 'powershell/signal/ctrl_c');
@@ -133,7 +131,7 @@ describe('the bridge to a PowerShell', () => {
     expect(process.written.slice(2)).toEqual([`<Signal PSGuid='${id}' />`, `<Close PSGuid='${id}' />`]);
     expect(await take(backend, pipeline)).toMatchObject({ error: { subcode: 'InvalidSelectors' } });
     expect(await backend.signal(pipeline, 'x')).toMatchObject({ error: { subcode: 'InvalidSelectors' } });
-    expect(await backend.send(pipeline, 'stdin', hello)).toMatchObject({
+    expect(await backend.send(pipeline, input('stdin'))).toMatchObject({
       error: { subcode: 'InvalidSelectors' },
     });
   });
@@ -141,7 +139,7 @@ describe('the bridge to a PowerShell', () => {
   test('closes pipelines before the pool, then ends the process', async () => {
     const process = new ScriptedProcess();
     const backend = new PwshBackend(process, systemTimers);
-    await backend.command(pipeline, hello);
+    await backend.command(pipeline, line);
 
     await backend.close();
 
@@ -170,12 +168,12 @@ describe('the bridge to a PowerShell', () => {
     const backend = new PwshBackend(new ScriptedProcess(react), systemTimers);
     const waiting = take(backend);
 
-    const sent = await backend.send(undefined, 'stdin', hello);
+    const sent = await backend.send(undefined, input('stdin'));
 
     const gone = { error: { code: 2_147_943_418 } };
     expect(sent).toMatchObject(gone);
     expect(await waiting).toMatchObject(gone);
-    expect(await backend.command(pipeline, hello)).toMatchObject(gone);
+    expect(await backend.command(pipeline, line)).toMatchObject(gone);
   });
 
   test('is a fault of the plug-in where the program cannot be started', async () => {

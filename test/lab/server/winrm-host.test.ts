@@ -22,7 +22,7 @@ import { parseFault } from '../../../src/wire/wsman/fault-message.ts';
 import { powershellResourceUri } from '../../../src/wire/wsman/namespaces.ts';
 import { parseEnvelope } from '../../../src/wire/wsman/parse-envelope.ts';
 import { receive } from '../../../src/wire/wsman/receive.ts';
-import { signalCodes } from '../../../src/wire/wsman/signal.ts';
+import { signal, signalCodes } from '../../../src/wire/wsman/signal.ts';
 import { engineBackends, never, serveHost } from '../../support/winrm-host.ts';
 import type { ServedHost } from '../../support/winrm-host.ts';
 
@@ -317,9 +317,7 @@ describe('a Receive', () => {
 
     expect(await waiting).toMatchObject({ code: 995 });
     expect(await faultTo(it, receive(ofPipeline))).toMatchObject(gone);
-    expect(await it.wsman.signal(shell, { commandId, code }, never)).toMatchObject({
-      error: { code: 'wsman.shell-gone' },
-    });
+    expect(await faultTo(it, signal({ commandId, code }))).toMatchObject(gone);
   });
 });
 

@@ -50,6 +50,8 @@ describe('faults become failures by code first, then by subcode', () => {
     [0x80540bc6, 'InternalError', 'wsman.rejected'],
     [0x80540bc7, 'InternalError', 'wsman.rejected'],
     // Nothing answers at that resource URI.
+    [2_150_858_754, 'DestinationUnreachable', 'wsman.no-configuration'],
+    [2_150_858_811, 'InternalError', 'wsman.no-configuration'],
     [undefined, 'InvalidResourceURI', 'wsman.no-configuration'],
     [undefined, 'DestinationUnreachable', 'wsman.no-configuration'],
     // A code decides although the subcode would say something else.
