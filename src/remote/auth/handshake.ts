@@ -79,7 +79,7 @@ export async function shakeHands(
     if (answer.length === 0) return status === 401 ? ok(away) : finish(handshake);
     const next = await handshake.receive(answer);
     if (!next.ok) return next;
-    if (next.value === undefined) return status === 401 ? ok({ ...away, isFirst: false }) : finish(handshake);
+    if (next.value === undefined) return status === 401 ? ok(away) : finish(handshake);
     token = next.value;
   }
   return err(

@@ -70,11 +70,12 @@ export class NegotiateHandshake implements Handshake {
   async receive(bytes: Uint8Array): Promise<Result<Uint8Array | undefined>> {
     const answer = this.#spnego.receive(bytes);
     if (!answer.ok) return err(atHost(answer.error, this.#target));
+    const { outcome } = answer.value;
     const token = await this.#advance(answer.value);
-    if (!token.ok) return token;
+    // A refusal may carry the mechanism's reason, which is its failure then.
+    if (!token.ok || outcome === 'rejected') return token.ok ? ok(undefined) : token;
     const checked = this.#check(answer.value);
-    if (!checked.ok) return checked;
-    if (answer.value.isCompleted) return ok(undefined);
+    if (!checked.ok || outcome === 'completed') return checked;
     const mic = this.#mic(token.value === undefined);
     if (!mic.ok) return mic;
     if (token.value === undefined && mic.value === undefined) return ok(undefined);
@@ -106,9 +107,9 @@ export class NegotiateHandshake implements Handshake {
     return ok(step.value.token);
   }
 
-  #check({ mic, isCompleted }: InitiatorAnswer): Result<void> {
+  #check({ mic, outcome }: InitiatorAnswer): Result<undefined> {
     if (this.#established === undefined)
-      return isCompleted || mic !== undefined
+      return outcome === 'completed' || mic !== undefined
         ? this.#fail('it was done before it had proven who it is')
         : ok(undefined);
     if (mic === undefined) return ok(undefined);

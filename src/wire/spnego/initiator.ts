@@ -15,8 +15,8 @@ export interface InitiatorAnswer {
   readonly token: Uint8Array | undefined;
   /** The acceptor's integrity of the list; to be checked. */
   readonly mic: Uint8Array | undefined;
-  /** Whether the acceptor is satisfied and waits for nothing more. */
-  readonly isCompleted: boolean;
+  /** Whether the acceptor is satisfied and waits for nothing more, ends the negotiation, or goes on. */
+  readonly outcome: 'completed' | 'rejected' | 'open';
 }
 
 /**
@@ -60,18 +60,17 @@ export class SpnegoInitiator {
     return encodeInit({ mechanisms: this.#mechanisms, token });
   }
 
-  /** Failures `auth.malformed-token`, and `auth.negotiation` where the acceptor refuses or leaves what was offered. */
+  /** Failures `auth.malformed-token`, and `auth.negotiation` where the acceptor leaves what was offered. */
   receive(bytes: Uint8Array): Result<InitiatorAnswer> {
     if (!isResponse(bytes)) return this.#receiveRaw(bytes);
     const response = decodeResponse(bytes);
     if (!response.ok) return response;
     const { state, token, mic } = response.value;
-    if (state === 'reject') return refused('it takes none of the mechanisms, or not this account');
     const mechanism = this.#choose(response.value);
     if (mechanism === undefined)
       return refused(`it chose ${response.value.mechanism ?? 'nothing'}, which was not offered`);
     this.#asksForMic ||= state === 'request-mic';
-    return ok({ mechanism, token, mic, isCompleted: state === 'accept-completed' });
+    return ok({ mechanism, token, mic, outcome: outcomes[state ?? 'accept-incomplete'] });
   }
 
   /** The next token: raw where the acceptor's are. */
@@ -97,9 +96,16 @@ export class SpnegoInitiator {
     if (!this.#mechanisms.includes(mechanism)) return refused(`it chose ${mechanism}, which was not offered`);
     this.#isRaw = true;
     this.#chosen = mechanism;
-    return ok({ mechanism, token, mic: undefined, isCompleted: false });
+    return ok({ mechanism, token, mic: undefined, outcome: 'open' });
   }
 }
+
+const outcomes = {
+  'accept-completed': 'completed',
+  'accept-incomplete': 'open',
+  'request-mic': 'open',
+  reject: 'rejected',
+} as const;
 
 function refused(reason: string): Result<never> {
   return err(failure('auth.negotiation', { reason }));

@@ -113,9 +113,10 @@ class Acceptor(BaseHTTPRequestHandler):
         pass
 
 
-def serve(handler):
-    """Serves until the input closes."""
+def serve(handler, wrap=lambda socket: socket):
+    """Serves until the input closes; `wrap` may put the listening socket inside TLS."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.socket = wrap(server.socket)
     server.daemon_threads = True
     print(server.server_port, flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -21,18 +21,24 @@ export interface GssAcceptor {
 
 const echo = join(import.meta.dirname, 'acceptor.py');
 
+export interface AcceptorOptions {
+  /** Path of the program; the one that echoes unless given. */
+  readonly program?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts the acceptor, or another program around it, on loopback; it knows one account. */
 export async function startAcceptor(
   domain: string,
   user: string,
   password: string,
-  program = echo,
+  { program = echo, environment = {} }: AcceptorOptions = {},
 ): Promise<GssAcceptor> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-ntlm-'));
   const users = join(folder, 'users');
   writeFileSync(users, `${domain}:${user}:${password}\n`);
   const child = spawn(findPython() ?? 'python3', [program], {
-    env: { PATH: process.env['PATH'] ?? '', NTLM_USER_FILE: users },
+    env: { PATH: process.env['PATH'] ?? '', NTLM_USER_FILE: users, ...environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) =>

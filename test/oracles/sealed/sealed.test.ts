@@ -37,7 +37,7 @@ oracle(
     let acceptor: GssAcceptor;
     beforeAll(async () => {
       const program = join(import.meta.dirname, 'hashing_acceptor.py');
-      acceptor = await startAcceptor('CORP', 'Ops', password, program);
+      acceptor = await startAcceptor('CORP', 'Ops', password, { program });
     });
     afterAll(() => acceptor.stop());
 
