@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 export const hasOpenssl = (): boolean => spawnSync('openssl', ['version']).status === 0;
 
@@ -40,7 +40,7 @@ const curveKey = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'] as 
 /** Makes certificates with openssl in a folder that is gone after the tests of the file or group. */
 export class CertificateWorkshop {
   readonly folder = mkdtempSync(join(tmpdir(), 'countersign-certificates-'));
-  readonly #keys = new Map<string, string>();
+  #rsaKey: string | undefined;
   #made = 0;
 
   constructor() {
@@ -64,12 +64,11 @@ export class CertificateWorkshop {
     };
   }
 
-  /** One key a kind, since RSA keys take their time. */
+  /** RSA keys take their time, so one serves all. */
   #key(kind: readonly string[]): string {
-    const known = this.#keys.get(kind.join());
-    const key = known ?? this.openssl('genpkey', ...kind);
-    this.#keys.set(kind.join(), key);
-    return key;
+    if (kind !== rsaKey) return this.openssl('genpkey', ...kind);
+    this.#rsaKey ??= this.openssl('genpkey', ...kind);
+    return this.#rsaKey;
   }
 
   /** `openssl ca`, since only it takes dates in the past and in the future. */
@@ -100,6 +99,11 @@ export class CertificateWorkshop {
     );
   }
 
+  /** The text of a file in the folder. */
+  read(file: string): string {
+    return readFileSync(file, 'utf8');
+  }
+
   /** Runs openssl in the folder and gives what it printed. */
   openssl(...args: readonly string[]): string {
     const { status, stdout, stderr } = spawnSync('openssl', args, { cwd: this.folder, encoding: 'utf8' });
@@ -127,4 +131,25 @@ commonName = supplied
 [extensions]
 ${extensions.join('\n')}
 `;
+}
+
+/** A TLS server of openssl, which says in alerts what it thinks of a client; its port. Ends with its test. */
+export function startOpensslServer(
+  { certificateFile, keyFile }: MadeCertificate,
+  ...args: readonly string[]
+): Promise<number> {
+  const own = ['-accept', '127.0.0.1:0', '-cert', certificateFile, '-key', keyFile];
+  const server = spawn('openssl', ['s_server', ...own, ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
+  onTestFinished(() => void server.kill());
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    server.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const port = /^ACCEPT \S+:(\d+)$/m.exec(printed)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+    server.once('exit', (code) => {
+      reject(new Error(`openssl s_server ended with ${String(code)}`));
+    });
+  });
 }

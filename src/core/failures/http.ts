@@ -9,6 +9,13 @@ export const httpFailures = {
     message: (d) => `${show(d['address'])}:${show(d['port'])} answered with something that is not HTTP`,
     hint: () => 'Another service listens on this port: check ansible_port and ansible_psrp_protocol.',
   },
+  'http.tls-expected': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) => `${show(d['address'])}:${show(d['port'])} speaks TLS, and was asked over plain http`,
+    hint: () =>
+      'Use ansible_psrp_protocol: https for this port, or the port of the HTTP listener (5985); nothing secret was sent.',
+  },
   'http.response-too-large': {
     blame: 'remote',
     retry: 'never',

@@ -47,7 +47,10 @@ export const netFailures = {
     blame: 'network',
     retry: 'later',
     message: (d) => `The connection to ${show(d['address'])}:${show(d['port'])} was closed by the other side`,
-    hint: () => 'The host may be restarting; run the command again, or resume the run.',
+    hint: (d) =>
+      d['answerBegan'] === false
+        ? 'The host may be restarting: run the command again, or resume the run. A port that always does this may want https (ansible_psrp_protocol).'
+        : 'The host may be restarting; run the command again, or resume the run.',
   },
   'net.failed': {
     blame: 'network',

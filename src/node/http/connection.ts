@@ -15,13 +15,18 @@ import type {
 } from '../../ports/http-connection.ts';
 import { systemTimers } from '../timers.ts';
 import { dial } from './dial.ts';
+import { Exchange } from './exchange.ts';
+import { peerCertificate } from './peer-certificate.ts';
 import { formatRequestHead } from './request-head.ts';
-import { ResponseParser } from './response-parser.ts';
+import { SecureContexts } from './secure-contexts.ts';
 
 /** HTTP/1.1 over sockets of this machine. */
-export const systemConnector: HttpConnector = {
-  connect: (endpoint) => new SocketConnection(endpoint),
-};
+export function createConnector(): HttpConnector {
+  const contexts = new SecureContexts();
+  return { connect: (endpoint) => new SocketConnection(endpoint, contexts) };
+}
+
+export const systemConnector = createConnector();
 
 /**
  * One socket at a time, and one request at a time on it.
@@ -30,12 +35,14 @@ export const systemConnector: HttpConnector = {
  */
 class SocketConnection implements HttpConnection {
   readonly #endpoint: HttpEndpoint;
+  readonly #contexts: SecureContexts;
   #open: { readonly id: number; readonly socket: Socket } | undefined;
   #lastId = 0;
   #waiting: Exchange | undefined;
 
-  constructor(endpoint: HttpEndpoint) {
+  constructor(endpoint: HttpEndpoint, contexts: SecureContexts) {
     this.#endpoint = endpoint;
+    this.#contexts = contexts;
   }
 
   get socket(): number | undefined {
@@ -44,12 +51,12 @@ class SocketConnection implements HttpConnection {
 
   get peerCertificate(): Uint8Array | undefined {
     const socket = this.#open?.socket;
-    return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
+    return socket instanceof TLSSocket ? peerCertificate(socket) : undefined;
   }
 
   async open(signal: AbortSignal): Promise<Result<number>> {
     if (this.#open !== undefined) return ok(this.#open.id);
-    const dialled = await dial(this.#endpoint, signal);
+    const dialled = await dial(this.#endpoint, this.#contexts, signal);
     if (!dialled.ok) return dialled;
     const socket = dialled.value;
     const id = ++this.#lastId;
@@ -59,14 +66,15 @@ class SocketConnection implements HttpConnection {
       if (this.#waiting === undefined) this.close();
       else this.#waiting.receive(chunk);
     });
-    // An error is always followed by `close`.
-    socket.on('error', () => undefined);
-    socket.on('end', () => {
-      this.#lost(id);
+    let broken: Error | undefined;
+    const onLost = (): void => {
+      this.#lost(id, broken);
+    };
+    // An error is always followed by `close`, and by `end` where TLS reports it.
+    socket.on('error', (error) => {
+      broken = error;
     });
-    socket.on('close', () => {
-      this.#lost(id);
-    });
+    socket.on('end', onLost).on('close', onLost);
     return ok(id);
   }
 
@@ -104,73 +112,16 @@ class SocketConnection implements HttpConnection {
     socket?.destroy();
   }
 
-  #lost(id: number): void {
+  #lost(id: number, error?: Error): void {
     if (this.#open?.id !== id) return;
     const { socket } = this.#open;
     this.#open = undefined;
-    this.#waiting?.end();
+    this.#waiting?.end(error);
     socket.destroy();
   }
 
   #failure(code: FailureCode, details: JsonObject): ReturnType<typeof failure> {
     const { address, port } = this.#endpoint;
     return failure(code, { address, port, ...details });
-  }
-}
-
-/** A request that waits for its answer. */
-class Exchange {
-  readonly result: Promise<Result<HttpResponse>>;
-  readonly #endpoint: HttpEndpoint;
-  readonly #request: HttpRequest;
-  readonly #parser: ResponseParser;
-  #resolve: (result: Result<HttpResponse>) => void = () => undefined;
-  #answered = false;
-
-  constructor(endpoint: HttpEndpoint, request: HttpRequest) {
-    this.#endpoint = endpoint;
-    this.#request = request;
-    this.#parser = new ResponseParser(request.maxResponseBytes);
-    this.result = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  get canGoOn(): boolean {
-    return this.#answered && this.#parser.canGoOn;
-  }
-
-  receive(chunk: Buffer): void {
-    this.#settle(this.#parser.push(chunk));
-  }
-
-  /** The socket closed. */
-  end(): void {
-    if (this.#parser.end() === 'done') this.#settle('done');
-    else this.fail('net.reset', { answerBegan: this.#parser.hasBegun });
-  }
-
-  fail(code: FailureCode, details: JsonObject = {}): void {
-    const { address, port } = this.#endpoint;
-    this.#resolve(err(failure(code, { address, port, sent: true, ...details })));
-  }
-
-  #settle(state: ReturnType<ResponseParser['push']>): void {
-    switch (state) {
-      case 'more':
-        return;
-      case 'done':
-        this.#answered = true;
-        this.#resolve(ok(this.#parser.response()));
-        return;
-      case 'not-http':
-        this.fail('http.not-http');
-        return;
-      case 'too-large':
-        this.fail('http.response-too-large', { maxBytes: this.#request.maxResponseBytes });
-        return;
-      default:
-        state satisfies never;
-    }
   }
 }

@@ -15,6 +15,6 @@ export function formatRequestHead(endpoint: HttpEndpoint, request: HttpRequest):
 }
 
 /** An IPv6 address stands in brackets, without its zone, which means something on this machine only. */
-function hostName(address: string): string {
+export function hostName(address: string): string {
   return address.includes(':') ? `[${address.replace(/%.*$/, '')}]` : address;
 }

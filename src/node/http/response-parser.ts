@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../ports/http-connection.ts';
 const maxHeadBytes = 65_536;
 const maxLineBytes = 8192;
 
-export type ParserState = 'more' | 'done' | 'not-http' | 'too-large';
+export type ParserState = 'more' | 'done' | 'not-http' | 'tls' | 'too-large';
 type Step = 'head' | 'length' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer' | 'until-close';
 
 /**
@@ -83,6 +83,7 @@ export class ResponseParser {
   }
 
   #readHead(): boolean {
+    if (looksLikeTls(this.#pending)) return this.#stop('tls');
     if (!looksLikeHttp(this.#pending)) return this.#stop('not-http');
     const end = this.#pending.indexOf('\r\n\r\n');
     if (end < 0 || end > maxHeadBytes)
@@ -146,6 +147,11 @@ interface ResponseHead {
   /** How long the body is: bytes, chunks, or all until the socket closes. */
   readonly framing: number | 'chunked' | 'until-close';
   readonly keepsAlive: boolean;
+}
+
+/** A TLS alert or handshake record, as an HTTPS port may answer plain HTTP. @see RFC 8446 §5.1 */
+function looksLikeTls(start: Buffer): boolean {
+  return (start[0] === 0x15 || start[0] === 0x16) && (start[1] ?? 0x03) === 0x03;
 }
 
 function looksLikeHttp(start: Buffer): boolean {

@@ -107,6 +107,11 @@ describe('an exchange fails', () => {
   test.each<[string, (socket: Socket) => void, object]>([
     ['when the answer is not HTTP', (socket) => socket.write('SSH-2.0-x\r\n'), { code: 'http.not-http' }],
     [
+      'when the answer is a TLS alert',
+      (socket) => socket.write(Buffer.of(0x15, 3, 3, 0, 2, 2, 10)),
+      { code: 'http.tls-expected' },
+    ],
+    [
       'when the answer is too large',
       (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n'),
       { code: 'http.response-too-large', details: { maxBytes: 1000 } },
@@ -185,7 +190,10 @@ describe('opening fails', () => {
   test('when the name does not exist', async () => {
     const connection = systemConnector.connect(endpoint(5985, { address: 'no-such-host.invalid' }));
 
-    expect(codeOf(await connection.open(signal))).toBe('net.name-not-found');
+    expect(await connection.open(signal)).toMatchObject({
+      ok: false,
+      error: { code: 'net.name-not-found', details: { address: 'no-such-host.invalid', sent: false } },
+    });
   });
 
   test('when it is given up, before or while connecting', async () => {
@@ -224,7 +232,7 @@ describe('opening fails', () => {
 
     const opened = await systemConnector.connect(endpoint(port, { scheme: 'https' })).open(signal);
 
-    expect(codeOf(opened)).toBe('net.failed');
+    expect(codeOf(opened)).toBe('tls.not-tls');
   });
 });
 

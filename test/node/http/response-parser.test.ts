@@ -86,9 +86,13 @@ test.each([
   ['HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n'],
   ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
   ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxy\r\n'],
-  ['\x15\x03\x01\0\x02\x02'],
+  ['\x15\x02\x01\0\x02\x02'],
 ])('%j is not HTTP', (text) => {
   expect(parse(text).state).toBe('not-http');
+});
+
+test.each(['\x15\x03\x03\0\x02\x02', '\x16\x03\x01', '\x15'])('%j is TLS', (text) => {
+  expect(parse(text).state).toBe('tls');
 });
 
 test.each([
