@@ -46,10 +46,21 @@ export class ConnectionLimits {
     this.#deal();
   }
 
+  /** Whether another share waits, and would get the next connection. */
+  isOtherNext(share: SocketShare): boolean {
+    for (const next of this.#waiting) if (next.wants) return next !== share;
+    return false;
+  }
+
+  /** The share served one that waits for it with a connection that came back: others come first now. */
+  hadTurn(share: SocketShare): void {
+    if (this.#waiting.delete(share)) this.#waiting.add(share);
+  }
+
   /** Counts a connection that cannot wait. */
   takeAtOnce(): void {
-    this.#open += 1;
     this.#makeRoom();
+    this.#open += 1;
   }
 
   /** A connection was closed. */

@@ -1,7 +1,7 @@
 import { failure } from '../core/failure.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
-import { seconds } from '../core/time.ts';
+import { milliseconds, seconds } from '../core/time.ts';
 import type { Duration } from '../core/time.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { ConnectionLimits, SocketShare } from './connection-limits.ts';
@@ -24,6 +24,9 @@ export interface ConnectionPoolOptions<Connection> {
   readonly idleTimeout?: Duration;
 }
 
+/** What is busy when its time comes is looked at again after this long. */
+const shortestSweepMs = 1000;
+
 interface Idle<Connection> {
   readonly connection: Connection;
   readonly since: number;
@@ -32,7 +35,7 @@ interface Idle<Connection> {
 /**
  * The connections to one host: those in use, those that are idle, and one for control.
  *
- * A connection that comes back goes to who waits longest here; else one more is asked of the limits. The last idle one
+ * A connection that comes back goes to who waits longest here, unless another host is next. The last idle one
  * is kept, since a logon costs more than a script; it needs no timer and no memory but its own.
  */
 export class ConnectionPool<Connection extends PooledConnection> implements SocketShare {
@@ -74,13 +77,20 @@ export class ConnectionPool<Connection extends PooledConnection> implements Sock
 
   release(connection: Connection): void {
     if (!this.#inUse.delete(connection)) return;
-    const { limits } = this.#options;
-    if (this.#serveNext(connection)) return;
-    if (!connection.isOpen) {
+    const { limits, timers } = this.#options;
+    const isOtherNext = limits.isOtherNext(this);
+    if (!isOtherNext && this.#serveNext(connection)) {
+      limits.hadTurn(this);
+      return;
+    }
+    if (isOtherNext || !connection.isOpen) {
+      connection.close();
+      // Behind those that wait already.
+      limits.request(this);
       limits.giveBack();
       return;
     }
-    this.#idle.push({ connection, since: this.#options.timers.monotonic() });
+    this.#idle.push({ connection, since: timers.monotonic() });
     limits.markIdle(this);
     this.#sweepLater();
   }
@@ -139,22 +149,25 @@ export class ConnectionPool<Connection extends PooledConnection> implements Sock
 
   #forControl(): Connection {
     const { limits, timers, connect } = this.#options;
-    const since = timers.monotonic();
-    if (this.#control?.connection.isOpen !== true) {
+    const control = this.#control?.connection;
+    if (control === undefined || !control.isOpen || control.isBusy) {
       const idle = this.#idle.findLast(({ connection }) => !connection.isBusy);
-      if (idle !== undefined && this.#control?.connection.isBusy !== true) return idle.connection;
+      if (idle !== undefined) return idle.connection;
     }
-    if (this.#control === undefined) limits.takeAtOnce();
-    const connection = this.#control?.connection ?? connect();
-    this.#control = { connection, since };
+    if (control === undefined) limits.takeAtOnce();
+    const connection = control ?? connect();
+    this.#control = { connection, since: timers.monotonic() };
     this.#sweepLater();
     return connection;
   }
 
   #sweepLater(): void {
-    if (this.#cancelSweep !== undefined || (this.#idle.length < 2 && this.#control === undefined)) return;
+    const oldest = this.#idle.length > 1 ? this.#idle[0]?.since : undefined;
+    const since = Math.min(oldest ?? Infinity, this.#control?.since ?? Infinity);
+    if (this.#cancelSweep !== undefined || since === Infinity) return;
     const { timers, idleTimeout = seconds(30) } = this.#options;
-    this.#cancelSweep = timers.after(idleTimeout, () => {
+    const left = since + idleTimeout - timers.monotonic();
+    this.#cancelSweep = timers.after(milliseconds(Math.max(left, shortestSweepMs)), () => {
       this.#cancelSweep = undefined;
       this.#sweep(timers.monotonic() - idleTimeout);
       this.#sweepLater();

@@ -17,7 +17,10 @@ export interface Lease {
 export interface HostLink {
   /** Name in the inventory, for messages. */
   readonly host: string;
-  /** Uses a connection that is idle, else one of its own, which is opened when it is first needed. */
+  /**
+   * Uses a connection that is idle, else one of its own, which is opened when it is first needed. Requests that do not
+   * wait for one another may overtake one another.
+   */
   readonly control: WsmanClient;
   /** Waits its turn where limits are reached. Failure `net.aborted`, also where the link is closed. */
   lease(signal: AbortSignal): Promise<Result<Lease>>;

@@ -16,9 +16,11 @@ test('tasks run one after another in the order they came, past one that fails', 
     steps.push('second');
     return Promise.resolve(2);
   });
+  const waiting = fifo.length;
   gate.resolve(undefined);
 
   await expect(first).rejects.toThrow('no');
   expect(await second).toBe(2);
   expect(steps).toEqual(['first begins', 'first ends', 'second']);
+  expect([waiting, fifo.length]).toEqual([2, 0]);
 });
