@@ -5,8 +5,9 @@ import type { IdMap } from '../ids.ts';
 import type { Exchange } from '../recording.ts';
 import type { Request } from './request.ts';
 
-/** Elements of an answer that carry fragments. */
-const carriers = /(<(?:\w+:)?(?:connectResponseXml|Stream)\b[^>]*>)([^<]+)(<)/g;
+/** Elements that carry fragments. */
+const carriers =
+  /(<(?:\w+:)?(?:creationXml|connectXml|connectResponseXml|Arguments|Stream)\b[^>]*>)([^<]+)(<)/g;
 const relatesTo = /(<(?:\w+:)?RelatesTo\b[^>]*>)[^<]*(<)/;
 
 /** Whether an answer's body is a fault, which always travels with HTTP status 500. */
@@ -19,15 +20,20 @@ export function isFault(response: string): boolean {
  * the PSRP messages inside (INDEX.md §3.3).
  */
 export function answerFor(exchange: Exchange, ours: Request, ids: IdMap): Uint8Array {
-  const translated = ids
-    .translate(exchange.response ?? '')
-    .replace(relatesTo, (_all, open: string, close: string) => `${open}uuid:${ours.messageId}${close}`);
-  const patched = ours.isPsrp
-    ? translated.replace(carriers, (_all, open: string, content: string, close: string) => {
-        return `${open}${patchIds(content, ids)}${close}`;
-      })
-    : translated;
-  return new TextEncoder().encode(patched);
+  const text = translateEnvelope(exchange.response ?? '', ours.isPsrp, ids).replace(
+    relatesTo,
+    (_all, open: string, close: string) => `${open}uuid:${ours.messageId}${close}`,
+  );
+  return new TextEncoder().encode(text);
+}
+
+/** A recorded envelope with our ids in the place of the recorded ones, in its text and in its fragments. */
+export function translateEnvelope(envelope: string, isPsrp: boolean, ids: IdMap): string {
+  const text = ids.translate(envelope);
+  if (!isPsrp) return text;
+  return text.replace(carriers, (_all, open: string, content: string, close: string) => {
+    return `${open}${patchIds(content, ids)}${close}`;
+  });
 }
 
 /** Puts our ids into the headers of the messages that begin in these fragments. */

@@ -151,10 +151,7 @@ export class RecordedHost {
   #isSignalTo({ request }: Entry, ours: Request): boolean {
     if (request.verb !== 'Signal' || !this.ids.isSame(request.shellId, ours.shellId)) return false;
     // The id of a run may have gone to a later one by then.
-    return (
-      this.ids.isSame(request.commandId, ours.commandId) ||
-      this.ids.recordedOf(ours.commandId ?? '') === undefined
-    );
+    return this.ids.isSame(request.commandId, ours.commandId) || !this.ids.isUsed(ours.commandId ?? '');
   }
 
   #act(ours: Request): HostAnswer | Promise<HostAnswer> | 'not yet' {
@@ -215,6 +212,10 @@ export class RecordedHost {
     if (request.verb !== 'Create' && !this.ids.isSame(request.shellId, ours.shellId)) {
       const expected = request.shellId ?? 'none';
       differences.push({ path: `${request.verb}.(shell id)`, expected, got: ours.shellId ?? 'none' });
+    }
+    if (!this.ids.learn(request.sessionId, ours.sessionId)) {
+      const expected = this.ids.oursOf(request.sessionId) ?? request.sessionId;
+      differences.push({ path: `${request.verb}.(session id)`, expected, got: ours.sessionId });
     }
     return this.#failOn(entry, differences);
   }

@@ -116,7 +116,7 @@ function objectOf(parts: Mapping, inner: (value: unknown) => PsValue): PsValue {
 
 /** A primitive by the name of its CLIXML element. */
 export function primitiveOf(type: string, value: unknown): PsValue {
-  const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
+  const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   const asText = ({ URI: 'uri', XD: 'xml', SBK: 'scriptBlock' } as const)[type];
   if (type === 'S') return text;
   if (asText !== undefined) return { kind: asText, text };
