@@ -1,6 +1,6 @@
 import type { PsValue } from '../core/ps-value.ts';
-import type { PsrpClientEvent } from '../wire/psrp/client-event.ts';
 import type { ErrorRecord } from '../wire/psrp/error-record.ts';
+import type { Pipeline, PipelineRecord } from './pipeline.ts';
 
 /** What a pipeline wrote to its streams, each in order. */
 export class PipelineRecords {
@@ -11,26 +11,38 @@ export class PipelineRecords {
   readonly debug: string[] = [];
   readonly information: string[] = [];
 
+  /** Reads a pipeline to its end. */
+  static async of(pipeline: Pipeline): Promise<PipelineRecords> {
+    const records = new PipelineRecords();
+    for (
+      let record = await pipeline.records.next();
+      record !== undefined;
+      record = await pipeline.records.next()
+    )
+      records.add(record);
+    return records;
+  }
+
   /** Keeps the records of streams; progress is for people who watch, and nobody does. */
-  add(event: PsrpClientEvent): void {
-    switch (event.kind) {
+  add(record: PipelineRecord): void {
+    switch (record.kind) {
       case 'output':
-        this.output.push(event.value);
+        this.output.push(record.value);
         break;
       case 'error':
-        this.errors.push(event.error);
+        this.errors.push(record.error);
         break;
       case 'warning':
-        this.warnings.push(event.message);
+        this.warnings.push(record.message);
         break;
       case 'verbose':
-        this.verbose.push(event.message);
+        this.verbose.push(record.message);
         break;
       case 'debug':
-        this.debug.push(event.message);
+        this.debug.push(record.message);
         break;
       case 'information':
-        this.information.push(event.record.message);
+        this.information.push(record.record.message);
         break;
       default:
         break;

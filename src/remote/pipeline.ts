@@ -1,51 +1,84 @@
 import { failure } from '../core/failure.ts';
 import type { Failure } from '../core/failure.ts';
-import { seconds } from '../core/time.ts';
+import type { Result } from '../core/result.ts';
+import { milliseconds, seconds } from '../core/time.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { PipelineEvent } from '../wire/psrp/client-event.ts';
 import type { PsrpClient } from '../wire/psrp/client.ts';
-import type { PsCommand } from '../wire/psrp/command.ts';
 import { isFinal } from '../wire/psrp/states.ts';
 import type { Received } from '../wire/wsman/receive.ts';
 import { signalCodes } from '../wire/wsman/signal.ts';
+import type { Lease } from './host-link.ts';
 import { failedCommand } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
-import { PipelineRecords } from './pipeline-records.ts';
-import type { WsmanClient } from './wsman-client.ts';
-import type { ShellRef } from './wsman-exchange.ts';
+import { PipelineInput, withKey } from './pipeline-input.ts';
+import type { PipelineLink, PipelineListener } from './pipeline-link.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { RunStop } from './run-stop.ts';
+import { RunWatch } from './run-watch.ts';
+import type { RunTimeouts, TimeoutKind } from './run-watch.ts';
 
-/** What a pipeline needs of its pool. */
-export interface PipelineLink {
-  readonly psrp: PsrpClient;
-  readonly wsman: WsmanClient;
-  /** A second connection, since a Receive blocks the first. */
-  readonly control: WsmanClient;
-  readonly timers: Timers;
-  readonly shell: ShellRef;
+/** What a pipeline is to run, and within which bounds. */
+export interface PipelineRequest {
+  /** Writes the message that creates it under this id: `PsrpClient.createPipeline`, or a question for commands. */
+  readonly create: (psrp: PsrpClient, id: string) => Result<readonly Uint8Array[]>;
+  readonly timeouts?: RunTimeouts;
+  /** Bytes of PSRP fragments that are taken in at most; a pipeline that gives more is stopped. */
+  readonly maxOutputBytes?: number;
 }
 
-type PipelineStateEvent = Extract<PipelineEvent, { kind: 'pipeline-state' }>;
+/** What a pipeline wrote: one record of one stream. */
+export type PipelineRecord = Exclude<PipelineEvent, { readonly kind: 'pipeline-state' }>;
 
-/** A pipeline that was asked to stop gets this long to say that it did. */
-const stopGrace = seconds(5);
-/** Fragments of one pipeline that are taken in at most; a script that gives more is not one of ours. */
-const maxOutputBytes = 256 * 1024 * 1024;
+/** Records that wait for a slow reader, in bytes of their fragments; no Receive is sent beyond it. */
+const maxUnreadBytes = 1024 * 1024;
+/** After this silence the pool itself is asked whether it wants something, such as a session key. */
+const silence = seconds(3);
+/** A pipeline that ran out of time gets this long to say that it stopped: who set a limit waits no longer. */
+const timeoutGrace = milliseconds(750);
 
-/** One run of a pipeline: Command, further fragments, then Receive until it has ended. */
-export class Pipeline {
-  readonly #link: PipelineLink;
-  /** The id by which PSRP knows it. */
-  readonly #id: string;
-  readonly #records = new PipelineRecords();
+/**
+ * One pipeline: Command, further fragments, then Receive until it has ended.
+ *
+ * It exists before its pool has room for it, so that it can be read, written to and stopped from the beginning.
+ */
+export class Pipeline implements PipelineListener {
+  /** GUID by which PSRP knows it. */
+  readonly id: string;
+  /** What it writes, in order; ends with the pipeline. */
+  readonly records = new ReadAhead<PipelineRecord>(maxUnreadBytes);
+  readonly input: PipelineInput;
+  /** How it came out. Never rejects. */
+  readonly ended: Promise<Invocation>;
+  readonly request: PipelineRequest;
+  readonly #timers: Timers;
+  readonly #finish: (invocation: Invocation) => void;
+  readonly #stop: RunStop;
+  readonly #watch: RunWatch;
   readonly #cut = new AbortController();
+  readonly #unwanted = new AbortController();
+  #link: PipelineLink | undefined;
+  #fragments: readonly Uint8Array[] = [];
   #commandId: string | undefined;
-  #ended: Extract<Invocation, { kind: 'ended' }> | undefined;
+  #outcome: Invocation | undefined;
+  #timedOut: TimeoutKind | undefined;
   #receivedBytes = 0;
-  #cancelGrace: () => void = () => undefined;
 
-  constructor(link: PipelineLink, id: string) {
-    this.#link = link;
-    this.#id = id;
+  constructor(id: string, request: PipelineRequest, timers: Timers) {
+    this.id = id;
+    this.request = request;
+    this.#timers = timers;
+    this.input = new PipelineInput(id);
+    const { promise, resolve } = Promise.withResolvers<Invocation>();
+    this.ended = promise;
+    this.#finish = resolve;
+    this.#stop = new RunStop(timers, {
+      ask: (signal) => this.#signal(signalCodes.stopPipeline, signal),
+      terminate: (signal) => this.#signal(signalCodes.terminate, signal),
+      giveUp: () => this.#cut.abort(),
+      deleteShell: () => this.#link?.deleteShell(),
+    });
+    this.#watch = new RunWatch(timers, request.timeouts ?? {}, (kind) => this.#timeOut(kind));
   }
 
   /** The id by which the server knows it: undefined until it has answered, and then owed a Terminate. */
@@ -53,99 +86,195 @@ export class Pipeline {
     return this.#commandId;
   }
 
-  /**
-   * Runs the commands to their end.
-   *
-   * @param stop - Aborting stops the pipeline on the host and waits a little for its end, which is then `Stopped`.
-   */
-  async run(commands: readonly PsCommand[], stop: AbortSignal): Promise<Invocation> {
-    if (stop.aborted) return { kind: 'not-started', failure: failure('net.aborted', { sent: false }) };
-    const fragments = this.#link.psrp.createPipeline({ id: this.#id, commands, noInput: true });
-    if (!fragments.ok) return { kind: 'not-started', failure: fragments.error };
-    const onStop = (): void => this.#stop();
-    stop.addEventListener('abort', onStop);
-    try {
-      const failed = await this.#start(fragments.value, stop);
-      return failed ?? (await this.#receiveAll());
-    } finally {
-      stop.removeEventListener('abort', onStop);
-      this.#cancelGrace();
-      this.#link.psrp.abandon(this.#id);
-    }
+  /** Whether the host was told to free it already. */
+  get isTerminated(): boolean {
+    return this.#stop.isTerminated;
   }
 
-  async #start(fragments: readonly Uint8Array[], stop: AbortSignal): Promise<Invocation | undefined> {
-    const { wsman, shell } = this.#link;
-    const [first = new Uint8Array(0), ...rest] = fragments;
-    const command = { commandId: this.#id, fragments: first };
-    const started = await wsman.command(shell, command, this.#cut.signal);
-    if (!started.ok) return failedCommand(started.error);
-    this.#commandId = started.value;
-    if (stop.aborted) this.#signalStop();
-    for (const data of rest) {
-      const request = { stream: 'stdin', commandId: this.#commandId, data };
-      const sent = await wsman.send(shell, request, this.#cut.signal);
-      if (!sent.ok) return lost(sent.error);
-    }
+  /** Aborts when nobody wants it any more before it began, so that it need not wait for its turn. */
+  get unwanted(): AbortSignal {
+    return this.#unwanted.signal;
+  }
+
+  /** Asks it to stop; each further call is less gentle: it terminates it, then deletes the shell it runs in. */
+  stop(): void {
+    this.#stop.demand();
+    if (this.#link === undefined) this.#unwanted.abort();
+  }
+
+  /**
+   * Writes its messages, before it has a connection: a SecureString among them needs a key first, which comes over one.
+   *
+   * @returns Undefined where it can be run.
+   */
+  async prepare(link: PipelineLink): Promise<Invocation | undefined> {
+    if (this.#stop.isAsked) return this.#neverBegun();
+    const create = (): Result<readonly Uint8Array[]> => this.request.create(link.psrp, this.id);
+    const fragments = await withKey(create, () => link.exchangeKeys(this.#unwanted.signal));
+    if (!fragments.ok) return { kind: 'not-started', failure: fragments.error };
+    this.#fragments = fragments.value;
     return undefined;
   }
 
-  async #receiveAll(): Promise<Invocation> {
-    const { wsman, shell } = this.#link;
-    while (this.#ended === undefined) {
-      const request = { streams: 'stdout', commandId: this.#commandId };
-      const answer = await wsman.receive(shell, request, this.#cut.signal);
-      if (!answer.ok) return lost(answer.error);
-      const failed = await this.#take(answer.value);
-      if (failed !== undefined) return lost(failed);
-    }
-    return this.#ended;
+  /** Runs it over a connection that it has for itself. */
+  async run(link: PipelineLink, lease: Lease): Promise<Invocation> {
+    if (this.#stop.isAsked) return this.#neverBegun();
+    return this.#within(link, async () => {
+      const failed = await this.#start(link, lease, this.#fragments);
+      return failed ?? (await this.#receiveAll(link, lease));
+    });
   }
 
-  async #take({ streams, state }: Received): Promise<Failure | undefined> {
-    const { psrp } = this.#link;
+  /** Takes over a pipeline that another client began; it runs as `commandId` on the host. */
+  resume(link: PipelineLink, lease: Lease, commandId: string): Promise<Invocation> {
+    this.#commandId = commandId;
+    return this.#within(link, async () => {
+      this.#stop.started();
+      return this.#receiveAll(link, lease);
+    });
+  }
+
+  /** Hands over what its stream brought. */
+  take(events: readonly PipelineEvent[], bytes: number): void {
+    const share = bytes / Math.max(1, events.length);
+    for (const event of events) {
+      if (event.kind !== 'pipeline-state') this.records.push(event, share);
+      else if (isFinal(event.state)) {
+        this.#outcome = { kind: 'ended', state: event.state, reason: event.reason };
+      }
+    }
+  }
+
+  send(stream: string, fragments: readonly Uint8Array[]): void {
+    void this.input.send(stream, fragments);
+  }
+
+  /** Its pool broke: nothing more will come. */
+  lose(reason: Failure): void {
+    this.#outcome ??= { kind: 'lost', failure: reason };
+    this.#cut.abort();
+  }
+
+  /** Says how it came out; the last thing that happens to it. */
+  end(invocation: Invocation): void {
+    const timedOut = this.#timedOut;
+    this.#stop.end();
+    this.#watch.end();
+    this.input.close(failure('psrp.state', { action: 'Sending input', what: 'pipeline', state: 'ended' }));
+    this.records.end();
+    this.#finish(timedOut === undefined ? invocation : { ...invocation, timedOut });
+  }
+
+  #neverBegun(): Invocation {
+    return { kind: 'not-started', failure: failure('net.aborted', { sent: false }) };
+  }
+
+  async #within(link: PipelineLink, act: () => Promise<Invocation>): Promise<Invocation> {
+    this.#link = link;
+    this.input.created(link.psrp, () => link.exchangeKeys(this.#cut.signal));
+    link.attach(this);
+    try {
+      return await act();
+    } finally {
+      link.detach(this);
+      link.psrp.abandon(this.id);
+    }
+  }
+
+  async #start(
+    { shell, host }: PipelineLink,
+    { wsman }: Lease,
+    fragments: readonly Uint8Array[],
+  ): Promise<Invocation | undefined> {
+    const [first = new Uint8Array(0), ...rest] = fragments;
+    const { signal } = this.#cut;
+    const command = { commandId: this.id, fragments: first };
+    const started = await wsman.command(shell, command, signal);
+    if (!started.ok) return failedCommand(started.error);
+    const commandId = started.value;
+    this.#commandId = commandId;
+    for (const data of rest) {
+      const sent = await wsman.send(shell, { stream: 'stdin', commandId, data }, signal);
+      if (!sent.ok) return lost(sent.error);
+    }
+    const sent = await this.input.use({ wsman, shell, commandId, signal });
+    if (!sent.ok) return lost(sent.error);
+    // From now on this connection waits for output, and what must be said goes over another.
+    await this.input.use({ wsman: host.control, shell, commandId, signal });
+    this.#stop.started();
+    return undefined;
+  }
+
+  async #receiveAll(link: PipelineLink, { wsman }: Lease): Promise<Invocation> {
+    const request = { streams: 'stdout', commandId: this.#commandId };
+    const { signal } = this.#cut;
+    let brokenSince: number | undefined;
+    while (this.#outcome === undefined) {
+      if (!this.records.hasRoom) await this.#waitForReader();
+      const answer = await this.#listening(link, () => wsman.receive(link.shell, request, signal));
+      if (answer.ok) {
+        brokenSince = undefined;
+        const failed = this.#takeAnswer(link, answer.value);
+        if (failed !== undefined) return lost(failed);
+        continue;
+      }
+      if (this.#outcome !== undefined) break;
+      brokenSince ??= this.#timers.monotonic();
+      const failed = this.#cutFailure() ?? (await link.recover(answer.error, brokenSince, signal));
+      if (failed !== undefined) return lost(this.#cutFailure() ?? failed);
+    }
+    return this.#outcome;
+  }
+
+  async #listening<T>(link: PipelineLink, act: () => Promise<T>): Promise<T> {
+    let stopListening = (): void => undefined;
+    const cancel = this.#timers.after(silence, () => (stopListening = link.listen()));
+    try {
+      return await act();
+    } finally {
+      cancel();
+      stopListening();
+    }
+  }
+
+  /** The host is not asked meanwhile, so that it holds the pipeline up and nothing piles up here. */
+  async #waitForReader(): Promise<void> {
+    this.#watch.pause();
+    await this.records.room(this.#cut.signal);
+    this.#watch.heard();
+  }
+
+  #takeAnswer(link: PipelineLink, { streams, state }: Received): Failure | undefined {
+    if (streams.length > 0) this.#watch.heard();
+    const { maxOutputBytes } = this.request;
     for (const { data } of streams) {
       this.#receivedBytes += data.length;
-      if (this.#receivedBytes > maxOutputBytes)
-        return failure('psrp.too-large', { maxBytes: maxOutputBytes });
-      const taken = psrp.receive(data, this.#id);
+      if (maxOutputBytes !== undefined && this.#receivedBytes > maxOutputBytes)
+        return failure('pipeline.output-limit', { host: link.host.host, maxBytes: maxOutputBytes });
+      const taken = link.take(data, this.id);
       if (!taken.ok) return taken.error;
-      const failed = await this.#handleEvents();
-      if (failed !== undefined) return failed;
     }
-    if (state !== 'done' || this.#ended !== undefined) return undefined;
+    if (state !== 'done' || this.#outcome !== undefined) return undefined;
     return failure('psrp.malformed', { reason: 'the command is done, but its pipeline never said how' });
   }
 
-  async #handleEvents(): Promise<Failure | undefined> {
-    const { psrp, wsman, shell } = this.#link;
-    for (let event = psrp.next(); event !== undefined; event = psrp.next()) {
-      this.#records.add(event);
-      if (event.kind === 'pipeline-state') this.#end(event);
-      if (event.kind !== 'send') continue;
-      for (const data of event.fragments) {
-        const answer = { stream: event.stream, commandId: this.#commandId, data };
-        const sent = await wsman.send(shell, answer, this.#cut.signal);
-        if (!sent.ok) return sent.error;
-      }
-    }
-    return undefined;
+  #cutFailure(): Failure | undefined {
+    return this.#cut.signal.aborted || this.#stop.isTerminated
+      ? failure('net.aborted', { sent: true })
+      : undefined;
   }
 
-  #end({ state, reason }: PipelineStateEvent): void {
-    if (isFinal(state)) this.#ended = { kind: 'ended', state, reason, records: this.#records };
+  #timeOut(kind: TimeoutKind): void {
+    if (this.#stop.isAsked) return;
+    this.#timedOut = kind;
+    this.#stop.begin(timeoutGrace);
+    if (this.#link === undefined) this.#unwanted.abort();
   }
 
-  #stop(): void {
-    this.#cancelGrace = this.#link.timers.after(stopGrace, () => this.#cut.abort());
-    this.#signalStop();
-  }
-
-  #signalStop(): void {
-    if (this.#commandId === undefined) return;
-    const request = { commandId: this.#commandId, code: signalCodes.stopPipeline };
-    // Whatever it answers: the Receive sees the end, or the grace runs out.
-    void this.#link.control.signal(this.#link.shell, request, this.#cut.signal);
+  async #signal(code: string, signal: AbortSignal): Promise<void> {
+    if (this.#link === undefined || this.#commandId === undefined) return;
+    const { host, shell } = this.#link;
+    await host.control.signal(shell, { commandId: this.#commandId, code }, signal);
   }
 }
 

@@ -1,40 +1,36 @@
 import { ok } from '../core/result.ts';
-import type { Instant } from '../core/time.ts';
-import type { Entropy } from '../ports/entropy.ts';
-import type { HttpConnector } from '../ports/http-connection.ts';
+import { milliseconds, minutes } from '../core/time.ts';
 import type { SessionFactory } from '../ports/session.ts';
-import type { Timers } from '../ports/timers.ts';
 import { powershellResourceUri } from '../wire/wsman/namespaces.ts';
-import { AuthConnection } from './connection.ts';
+import { openHostLink } from './open-host-link.ts';
+import type { HostLinkOptions } from './open-host-link.ts';
 import { RunspacePool } from './runspace-pool.ts';
 import { RemoteSession } from './session.ts';
-import { WsmanClient } from './wsman-client.ts';
-import { WsmanExchange } from './wsman-exchange.ts';
 
-export interface SessionFactoryOptions {
-  readonly connector: HttpConnector;
-  readonly timers: Timers;
-  readonly entropy: Entropy;
-  /** Wall-clock time, which NTLM carries. */
-  readonly now: () => Instant;
-}
+/** What sessions need of this machine. */
+export type SessionFactoryOptions = Omit<HostLinkOptions, 'target' | 'sessionId'>;
+
+/** A shell that nobody uses frees itself after this long, should we crash. */
+const idleTimeout = minutes(15);
 
 /** Opens PowerShell sessions over WinRM. */
 export function createSessionFactory(options: SessionFactoryOptions): SessionFactory {
-  const { connector, timers, entropy, now } = options;
+  const { timers, entropy } = options;
   return {
     open: async (target, signal) => {
-      const sessionId = entropy.uuid().toUpperCase();
-      const resourceUri = powershellResourceUri(target.configuration);
-      const connect = (): WsmanClient => {
-        const connection = new AuthConnection({ target, connector, entropy, now });
-        return new WsmanClient(new WsmanExchange({ target, connection, sessionId }), entropy);
-      };
+      const link = openHostLink({ ...options, target });
       const pool = await RunspacePool.open(
-        { host: target.host, wsman: connect(), control: connect(), timers, entropy, resourceUri },
+        {
+          ...{ link, timers, entropy, idleTimeout, minRunspaces: 1, maxRunspaces: 1 },
+          resourceUri: powershellResourceUri(target.configuration),
+          // The engine reconciles what broke, by what it can prove; nothing goes on behind its back.
+          ...{ renews: false, reconnectFor: milliseconds(0) },
+        },
         signal,
       );
-      return pool.ok ? ok(new RemoteSession(target.host, pool.value, timers)) : pool;
+      if (pool.ok) return ok(new RemoteSession(link, pool.value, timers));
+      link.close();
+      return pool;
     },
   };
 }

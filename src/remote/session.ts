@@ -18,9 +18,14 @@ import type {
 } from '../ports/session.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { PsCommand } from '../wire/psrp/command.ts';
+import type { HostLink } from './host-link.ts';
 import type { Invocation } from './invocation.ts';
+import { PipelineRecords } from './pipeline-records.ts';
 import type { RunspacePool } from './runspace-pool.ts';
 import { scriptError, scriptOutput } from './script-output.ts';
+
+/** Fragments of one script that are taken in at most; one that gives more is not one of ours. */
+const maxOutputBytes = 256 * 1024 * 1024;
 
 /** One script on its way, with what its failures have to tell. */
 interface ScriptRun {
@@ -33,17 +38,20 @@ interface ScriptRun {
 /** A `HostSession` on a runspace pool. */
 export class RemoteSession implements HostSession {
   readonly host: string;
+  readonly #link: HostLink;
   readonly #pool: RunspacePool;
   readonly #timers: Timers;
 
-  constructor(host: string, pool: RunspacePool, timers: Timers) {
-    this.host = host;
+  constructor(link: HostLink, pool: RunspacePool, timers: Timers) {
+    this.host = link.host;
+    this.#link = link;
     this.#pool = pool;
     this.#timers = timers;
   }
 
   get server(): SessionServer {
-    return this.#pool.server;
+    const { protocol, powershell } = this.#pool.server;
+    return { protocol, powershell };
   }
 
   async read(
@@ -73,6 +81,7 @@ export class RemoteSession implements HostSession {
 
   async close(): Promise<void> {
     await this.#pool.close();
+    this.#link.close();
   }
 
   async #run(run: ScriptRun, signal: AbortSignal): Promise<Result<ScriptOutput>> {
@@ -81,17 +90,34 @@ export class RemoteSession implements HostSession {
     const cancel = this.#timers.after(run.timeout, () => stop.abort('timeout'));
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort);
-    const invocation = await this.#pool.invoke([run.command], stop.signal);
+    const { invocation, records } = await this.#invoke(run.command, stop.signal);
     signal.removeEventListener('abort', abort);
     cancel();
     const isTimeout = stop.signal.reason === 'timeout' && wasStopped(invocation);
-    return isTimeout ? err(this.#timeout(run, invocation)) : this.#judge(run, invocation);
+    return isTimeout ? err(this.#timeout(run, invocation)) : this.#judge(run, invocation, records);
   }
 
-  #judge(run: ScriptRun, invocation: Invocation): Result<ScriptOutput> {
+  async #invoke(
+    command: PsCommand,
+    stop: AbortSignal,
+  ): Promise<{ readonly invocation: Invocation; readonly records: PipelineRecords }> {
+    const pipeline = this.#pool.start({
+      create: (psrp, id) => psrp.createPipeline({ id, commands: [command], noInput: true }),
+      maxOutputBytes,
+    });
+    const onStop = (): void => pipeline.stop();
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop);
+    const records = await PipelineRecords.of(pipeline);
+    const invocation = await pipeline.ended;
+    stop.removeEventListener('abort', onStop);
+    return { invocation, records };
+  }
+
+  #judge(run: ScriptRun, invocation: Invocation, records: PipelineRecords): Result<ScriptOutput> {
     if (invocation.kind === 'not-started') return err(invocation.failure);
     if (invocation.kind === 'lost') return err(this.#lost(run, invocation.failure));
-    const { state, reason, records } = invocation;
+    const { state, reason } = invocation;
     if (state === 'Completed') return ok(scriptOutput(records, run.script));
     if (state === 'Stopped') return err(this.#lost(run, failure('net.aborted', { sent: true })));
     return err(this.#failed(run, reason));

@@ -1,0 +1,304 @@
+import { failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
+import type { PsValue } from '../core/ps-value.ts';
+import { err, ok } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
+import { seconds } from '../core/time.ts';
+import type { Duration } from '../core/time.ts';
+import type { Entropy } from '../ports/entropy.ts';
+import type { RsaKeys } from '../ports/rsa-keys.ts';
+import type { SessionServer } from '../ports/session.ts';
+import type { Timers } from '../ports/timers.ts';
+import type { PipelineEvent, PsrpClientEvent, SendEvent } from '../wire/psrp/client-event.ts';
+import { PsrpClient } from '../wire/psrp/client.ts';
+import type { PsrpClientOptions } from '../wire/psrp/client.ts';
+import { isAtLeast } from '../wire/psrp/session-capability.ts';
+import { cmdShellOptions } from '../wire/wsman/create-shell.ts';
+import type { HostLink } from './host-link.ts';
+import type { PipelineLink, PipelineListener } from './pipeline-link.ts';
+import { PoolQuestions } from './pool-questions.ts';
+import { PoolReceiver } from './pool-receiver.ts';
+import { bounded, withLease } from './shell-calls.ts';
+import { isPassing, waitToRetry } from './shell-recovery.ts';
+import type { WsmanClient } from './wsman-client.ts';
+import type { ShellRef } from './wsman-exchange.ts';
+
+export interface RunspaceShellOptions extends Omit<
+  PsrpClientOptions,
+  'poolId' | 'maxFragmentBytes' | 'keyPair'
+> {
+  readonly link: HostLink;
+  readonly timers: Timers;
+  readonly entropy: Entropy;
+  /** Makes keys for SecureStrings; without it none can travel. */
+  readonly keys?: RsaKeys;
+  /** `http://schemas.microsoft.com/powershell/<configuration>`. */
+  readonly resourceUri: string;
+  /** A shell that nobody uses frees itself after this long, should we crash. */
+  readonly idleTimeout: Duration;
+  /** For people who list the shells of the host. */
+  readonly name?: string;
+  readonly noProfile?: boolean;
+  /** How long a lost connection is tried again before a running pipeline is given up; zero for not at all. */
+  readonly reconnectFor: Duration;
+}
+
+/** What the server said of itself. */
+export interface PoolServer extends SessionServer {
+  /** `$PSVersionTable` and what else the server announced; null where it did not. */
+  readonly announced: PsValue;
+}
+
+/** Tidying up must not hold anybody up. */
+const closeTimeout = seconds(10);
+/** A server that sends no key within this time will not send one. */
+const keyTimeout = seconds(60);
+/** The server decides how often it must be asked while it opens; nobody needs as many. */
+const maxOpeningReceives = 100;
+const protocolOption = { name: 'protocolversion', value: '2.3', mustComply: true };
+
+/** One runspace pool as one shell on one host, and what its pipelines need of it. */
+export class RunspaceShell implements PipelineLink {
+  readonly psrp: PsrpClient;
+  readonly host: HostLink;
+  readonly questions: PoolQuestions;
+  readonly #receiver: PoolReceiver;
+  readonly #options: RunspaceShellOptions;
+  readonly #pipelines = new Map<string, PipelineListener>();
+  readonly #closed = new AbortController();
+  #server: PoolServer = { protocol: '', powershell: undefined, announced: null };
+  #shell: ShellRef;
+  /** Whether there is, or may be, a shell on the host that we have to delete. */
+  #isOurs = false;
+  #broken: Failure | undefined;
+
+  private constructor(options: RunspaceShellOptions, shellId: string) {
+    const { link, timers } = options;
+    this.#options = options;
+    this.host = link;
+    this.#shell = { resourceUri: options.resourceUri, shellId };
+    this.psrp = new PsrpClient({
+      ...options,
+      ...{ poolId: shellId, maxFragmentBytes: link.control.maxPayloadBytes },
+    });
+    const receiver = new PoolReceiver(link.host, (isWanted) => this.#receiveOnce(isWanted));
+    this.#receiver = receiver;
+    this.questions = new PoolQuestions({
+      ...{ host: link.host, psrp: this.psrp, receiver, timers },
+      ...(options.keys === undefined ? {} : { keys: options.keys }),
+      send: (fragments, signal) => this.#sendToPool('stdin', fragments, signal),
+    });
+  }
+
+  /**
+   * Creates the shell and waits until its pool is opened; a shell that was made is deleted again on any failure.
+   *
+   * Failures: those of `WsmanClient`, `psrp.*`, `clixml.*`.
+   */
+  static async open(options: RunspaceShellOptions, signal: AbortSignal): Promise<Result<RunspaceShell>> {
+    const shell = new RunspaceShell(options, options.entropy.uuid().toUpperCase());
+    const opened = await shell.#open(signal);
+    if (opened.ok) return ok(shell);
+    await shell.delete();
+    return opened;
+  }
+
+  /** Takes over a pool that another client left. Failures as of `open`; `wsman.shell-gone` where there is none. */
+  static async connect(
+    options: RunspaceShellOptions,
+    shellId: string,
+    signal: AbortSignal,
+  ): Promise<Result<RunspaceShell>> {
+    const shell = new RunspaceShell(options, shellId);
+    const connected = await shell.#connect(signal);
+    return connected.ok ? ok(shell) : connected;
+  }
+
+  get shell(): ShellRef {
+    return this.#shell;
+  }
+
+  get server(): PoolServer {
+    return this.#server;
+  }
+
+  /** Why nothing can be done with it any more; undefined while it is well. */
+  get broken(): Failure | undefined {
+    return this.#broken;
+  }
+
+  attach(pipeline: PipelineListener): void {
+    this.#pipelines.set(pipeline.id, pipeline);
+  }
+
+  detach(pipeline: PipelineListener): void {
+    this.#pipelines.delete(pipeline.id);
+  }
+
+  take(data: Uint8Array, pipelineId?: string): Result<void> {
+    const taken = this.psrp.receive(data, pipelineId);
+    const events: PipelineEvent[] = [];
+    for (let event = this.psrp.next(); event !== undefined; event = this.psrp.next()) {
+      if (isOfPipeline(event)) events.push(event);
+      else this.#dispatch(event);
+    }
+    if (pipelineId !== undefined && events.length > 0)
+      this.#pipelines.get(pipelineId)?.take(events, data.length);
+    return taken;
+  }
+
+  exchangeKeys(signal: AbortSignal, timeout: Duration = keyTimeout): Promise<Result<void>> {
+    return this.questions.exchangeKeys(timeout, signal);
+  }
+
+  async recover(reason: Failure, brokenSince: number, signal: AbortSignal): Promise<Failure | undefined> {
+    if (this.#broken !== undefined) return this.#broken;
+    const { timers, reconnectFor } = this.#options;
+    if (!isPassing(reason)) return reason;
+    const isWorthIt = await waitToRetry(timers, { brokenSince, patience: reconnectFor }, signal);
+    return isWorthIt ? undefined : reason;
+  }
+
+  listen(): () => void {
+    return this.psrp.hasSessionKey ? () => undefined : this.#receiver.listen();
+  }
+
+  deleteShell(): void {
+    void this.delete();
+  }
+
+  /** Deletes the shell and gives its pipelines up. Never fails: what is gone already is fine too. */
+  async delete(): Promise<void> {
+    const { link, timers } = this.#options;
+    if (this.#isOurs) {
+      this.#isOurs = false;
+      await bounded(timers, closeTimeout, (signal) => link.control.delete(this.#shell, signal));
+    }
+    this.#closed.abort();
+    this.#break(failure('psrp.pool-broken', { host: link.host, reason: 'it was closed here' }));
+  }
+
+  async #open(signal: AbortSignal): Promise<Result<void>> {
+    const creationXml = this.psrp.open();
+    if (!creationXml.ok) return creationXml;
+    const created = await withLease(this.host, signal, (wsman) =>
+      this.#create(wsman, creationXml.value, signal),
+    );
+    if (!created.ok) return created;
+    return this.#receiver.waitFor(() => this.#opened(), signal, maxOpeningReceives);
+  }
+
+  #opened(): Result<void> | undefined {
+    if (this.#broken !== undefined) return err(this.#broken);
+    return this.psrp.poolState === 'Opened' ? ok(undefined) : undefined;
+  }
+
+  async #create(wsman: WsmanClient, creationXml: Uint8Array, signal: AbortSignal): Promise<Result<void>> {
+    const { resourceUri, idleTimeout, name, noProfile } = this.#options;
+    const request = {
+      shellId: this.#shell.shellId,
+      ...{ inputStreams: 'stdin pr', outputStreams: 'stdout', idleTimeout, creationXml },
+      ...(name === undefined ? {} : { name }),
+    };
+    const options = [protocolOption, ...cmdShellOptions(noProfile === undefined ? {} : { noProfile })];
+    const created = await wsman.create(resourceUri, request, options, signal);
+    // The answer got lost, perhaps: the shell has our id, so it can be deleted without knowing more.
+    this.#isOurs = created.ok || created.error.details['sent'] === true;
+    if (created.ok) this.#shell = { resourceUri, shellId: created.value.shellId };
+    return created.ok ? ok(undefined) : created;
+  }
+
+  async #connect(signal: AbortSignal): Promise<Result<void>> {
+    const connectXml = this.psrp.connect();
+    if (!connectXml.ok) return connectXml;
+    const connected = await withLease(this.host, signal, (wsman) =>
+      wsman.connect(this.#shell, { connectXml: connectXml.value }, [protocolOption], signal),
+    );
+    if (!connected.ok) return connected;
+    this.#isOurs = true;
+    const taken = this.take(connected.value.connectResponseXml ?? new Uint8Array(0));
+    if (!taken.ok) return taken;
+    // The server says who it is with the next Receive; a pool that is silent about it is as good.
+    const isTold = (): Result<void> | undefined =>
+      this.#server.announced === null ? undefined : ok(undefined);
+    await this.#receiver.waitFor(isTold, signal, 1);
+    return (
+      this.#opened() ?? err(failure('psrp.pool-broken', { host: this.host.host, reason: 'it never opened' }))
+    );
+  }
+
+  #receiveOnce(isWanted: () => boolean): Promise<Result<void>> {
+    const { signal } = this.#closed;
+    return withLease(this.host, signal, async (wsman) => {
+      if (!isWanted()) return ok(undefined);
+      const request = { streams: 'stdout', commandId: undefined };
+      const answer = await wsman.receive(this.#shell, request, signal);
+      if (!answer.ok) return answer;
+      for (const { data } of answer.value.streams) {
+        const taken = this.take(data);
+        if (!taken.ok) return taken;
+      }
+      return ok(undefined);
+    });
+  }
+
+  #dispatch(event: Exclude<PsrpClientEvent, PipelineEvent>): void {
+    switch (event.kind) {
+      case 'application-private-data':
+        this.#server = { ...this.#server, powershell: event.psVersion, announced: event.data };
+        break;
+      case 'session-capability':
+        this.#server = { ...this.#server, protocol: event.protocolVersion };
+        if (!isAtLeast(event.protocolVersion, '2.2')) break;
+        this.host.useLargeEnvelopes();
+        this.psrp.setMaxFragmentBytes(this.host.control.maxPayloadBytes);
+        break;
+      case 'pool-state':
+        if (event.state === 'Broken' || event.state === 'Closed') {
+          const details = { host: this.host.host, reason: event.reason?.message ?? event.state };
+          this.#break(failure('psrp.pool-broken', details));
+        }
+        break;
+      case 'public-key-request':
+        void this.exchangeKeys(this.#closed.signal);
+        break;
+      case 'runspace-availability':
+        this.questions.take(event.callId, event.answer);
+        break;
+      case 'send':
+        this.#send(event);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #send({ pipelineId, stream, fragments }: SendEvent): void {
+    const pipeline = pipelineId === undefined ? undefined : this.#pipelines.get(pipelineId);
+    if (pipeline !== undefined) pipeline.send(stream, fragments);
+    else void this.#sendToPool(stream, fragments, this.#closed.signal);
+  }
+
+  async #sendToPool(
+    stream: string,
+    fragments: readonly Uint8Array[],
+    signal: AbortSignal,
+  ): Promise<Result<void>> {
+    for (const data of fragments) {
+      const request = { stream, commandId: undefined, data };
+      const sent = await this.host.control.send(this.#shell, request, signal);
+      if (!sent.ok) return sent;
+    }
+    return ok(undefined);
+  }
+
+  #break(reason: Failure): void {
+    this.#broken ??= reason;
+    for (const pipeline of [...this.#pipelines.values()]) pipeline.lose(reason);
+    this.#receiver.failAll(reason);
+  }
+}
+
+function isOfPipeline(event: PsrpClientEvent): event is PipelineEvent {
+  return 'pipelineId' in event && event.kind !== 'send' && event.kind !== 'host-call';
+}
