@@ -21,10 +21,12 @@ export function rsaKeyPairOfJwk(key: JsonWebKey): RsaKeyPair {
 
 function rsaKeyPair(key: KeyObject): RsaKeyPair {
   const { n = '', e = '' } = key.export({ format: 'jwk' });
+  const modulus = new Uint8Array(Buffer.from(n, 'base64url'));
   return {
-    modulus: new Uint8Array(Buffer.from(n, 'base64url')),
+    modulus,
     exponent: new Uint8Array(Buffer.from(e, 'base64url')),
     decrypt(ciphertext) {
+      if (ciphertext.length !== modulus.length) return undefined;
       try {
         // OpenSSL refuses to remove PKCS#1 v1.5 padding with a private key, so it is asked for the bare number.
         const plain = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, ciphertext);

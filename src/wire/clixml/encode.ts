@@ -8,8 +8,11 @@ import { escapeMarkup, escapeText } from './escape.ts';
 import { encodePrimitive } from './primitives.ts';
 import type { SecretCipher } from './secret-cipher.ts';
 
-/** Objects within objects; each takes up to three of the elements that `maxDepth` of the decoder counts. */
-const maxObjectDepth = 130;
+/**
+ * Objects within objects that PowerShell reads: a leaf below the 49th is the 50th level, and at that it ends the whole
+ * session rather than the command.
+ */
+const maxObjectDepth = 48;
 const objsNamespace = 'http://schemas.microsoft.com/powershell/2004/04';
 
 /**

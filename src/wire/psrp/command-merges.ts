@@ -2,20 +2,25 @@ import { integerOf, propertyOf, psEnum } from '../../core/ps-value.ts';
 import type { PsValue } from '../../core/ps-value.ts';
 import { isAtLeast } from './session-capability.ts';
 
-/** Where a stream goes: `PipelineResultTypes` of MS-PSRP §2.2.3.31, at the index that is its value. */
-const mergeTargets = ['none', 'output', 'error', 'output-and-error'] as const;
-export type MergeTarget = (typeof mergeTargets)[number];
+/** Where a stream goes: `PipelineResultTypes` of MS-PSRP §2.2.3.31. */
+const mergeTargets = {
+  none: { value: 0, name: 'None' },
+  output: { value: 1, name: 'Output' },
+  error: { value: 2, name: 'Error' },
+  'output-and-error': { value: 3, name: 'Output, Error' },
+} as const;
+export type MergeTarget = keyof typeof mergeTargets;
 
 /**
- * Which streams of a command join another one.
+ * Which streams of a command join another one: `{ error: 'output' }` is `2>&1`.
  *
- * `error: 'output'` and its like need protocol 2.2, `information` 2.3; for older servers PowerShell says the same of
- * errors by `myResult: 'error', toResult: 'output'`, which servers of every version understand.
+ * Warnings, verbose and debug records need protocol 2.2, information records 2.3; older servers do not merge them.
  */
 export interface CommandMerges {
+  /** The form in which servers before 2.2 understand `error: …`: `myResult: 'error', toResult: …`. Each implies the other. */
   readonly myResult?: MergeTarget;
   readonly toResult?: MergeTarget;
-  /** What the commands before this one wrote into its input. */
+  /** What the commands before this one wrote, and nobody has taken, goes into its input. */
   readonly previousResults?: MergeTarget;
   readonly error?: MergeTarget;
   readonly warning?: MergeTarget;
@@ -42,9 +47,10 @@ const since23 = ['information'] as const;
 
 /** Writes the merges that a server of the version knows, in the places where PowerShell has them. */
 export function encodeMerges(
-  merges: CommandMerges,
+  given: CommandMerges,
   protocolVersion: string,
 ): { readonly early: Properties; readonly late: Properties } {
+  const merges = completed(given);
   const write = (names: readonly (keyof CommandMerges)[]): Properties =>
     Object.fromEntries(names.map((name) => [propertyNames[name], mergeEnum(merges[name] ?? 'none')]));
   return {
@@ -56,26 +62,30 @@ export function encodeMerges(
   };
 }
 
-const enumNames: Readonly<Record<MergeTarget, string>> = {
-  none: 'None',
-  output: 'Output',
-  error: 'Error',
-  'output-and-error': 'Output, Error',
-};
+/** Says what becomes of errors in both forms, since each server looks at only one of them. */
+function completed(merges: CommandMerges): CommandMerges {
+  const { error, myResult, toResult } = merges;
+  if (error !== undefined && error !== 'none') return { myResult: 'error', toResult: error, ...merges };
+  if (myResult === 'error' && toResult !== undefined) return { ...merges, error: toResult };
+  return merges;
+}
 
-const mergeEnum = (target: MergeTarget): PsValue =>
-  psEnum(
-    'System.Management.Automation.Runspaces.PipelineResultTypes',
-    mergeTargets.indexOf(target),
-    enumNames[target],
-  );
+const mergeEnum = (target: MergeTarget): PsValue => {
+  const { value, name } = mergeTargets[target];
+  return psEnum('System.Management.Automation.Runspaces.PipelineResultTypes', value, name);
+};
 
 /** Reads the merges of a command; those that merge nothing are left out. */
 export function decodeMerges(command: PsValue): CommandMerges {
   const merges: Record<string, MergeTarget> = {};
   for (const [name, property] of Object.entries(propertyNames)) {
-    const target = mergeTargets[integerOf(propertyOf(command, property)) ?? 0];
-    if (target !== undefined && target !== 'none') merges[name] = target;
+    const target = mergeTargetOf(integerOf(propertyOf(command, property)));
+    if (target !== 'none') merges[name] = target;
   }
   return merges;
+}
+
+function mergeTargetOf(value: number | undefined): MergeTarget {
+  const names = Object.keys(mergeTargets) as MergeTarget[];
+  return names.find((name) => mergeTargets[name].value === value) ?? 'none';
 }

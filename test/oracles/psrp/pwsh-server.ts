@@ -4,11 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { PsValue } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
+import type { Result } from '../../../src/core/result.ts';
 import { PsrpClient } from '../../../src/wire/psrp/client.ts';
+import type { PsrpClientOptions } from '../../../src/wire/psrp/client.ts';
 import type { PsrpClientEvent } from '../../../src/wire/psrp/client-event.ts';
 import type { PsCommand } from '../../../src/wire/psrp/command.ts';
 import { emptyGuid } from '../../../src/wire/psrp/guid.ts';
-import type { PsrpHost } from '../../../src/wire/psrp/host.ts';
+import type { PipelineSettings } from '../../../src/wire/psrp/new-pipeline.ts';
 import { findPowerShell } from '../../support/powershell.ts';
 
 /** The framing of `pwsh -s`: one XML element a line, with fragments in base64. */
@@ -24,13 +26,13 @@ export class PwshServer {
   #sending = Promise.resolve();
   #problem: Error | undefined;
 
-  constructor(options: { readonly host?: PsrpHost; readonly maxFragmentBytes?: number } = {}) {
+  constructor(options: Partial<PsrpClientOptions> = {}) {
     this.client = new PsrpClient({
       poolId: randomUUID(),
       minRunspaces: 1,
       maxRunspaces: 1,
-      maxFragmentBytes: options.maxFragmentBytes ?? 32_768,
-      ...(options.host !== undefined && { host: options.host }),
+      maxFragmentBytes: 32_768,
+      ...options,
     });
     this.#process = spawn(findPowerShell() ?? 'pwsh', ['-NoLogo', '-NoProfile', '-s']);
     this.#process.stderr.on('data', (text: Buffer) => {
@@ -52,18 +54,54 @@ export class PwshServer {
   /** Runs a pipeline to its end and gives its events. */
   async run(commands: readonly PsCommand[], input?: readonly PsValue[]): Promise<readonly PsrpClientEvent[]> {
     const id = randomUUID();
-    const fragments = unwrap(this.client.createPipeline({ id, commands, noInput: input === undefined }));
+    await this.start(id, this.client.createPipeline({ id, commands, noInput: input === undefined }));
+    for (const value of input ?? []) await this.send(this.client.input(id, value), id);
+    if (input !== undefined) await this.send(this.client.endInput(id), id);
+    return this.ended(id);
+  }
+
+  /** Runs a pipeline with settings of its own, without input, to its end. */
+  async runWith(
+    commands: readonly PsCommand[],
+    settings: Partial<PipelineSettings> = {},
+  ): Promise<readonly PsrpClientEvent[]> {
+    const id = randomUUID();
+    await this.start(id, this.client.createPipeline({ id, commands, noInput: true, ...settings }));
+    return this.ended(id);
+  }
+
+  /** Starts what the client has made fragments for. */
+  async start(id: string, fragments: Result<readonly Uint8Array[]>): Promise<void> {
     await this.#request('Command', id);
-    for (const fragment of fragments) await this.#data(id, fragment);
-    for (const value of input ?? []) {
-      for (const fragment of unwrap(this.client.input(id, value))) await this.#data(id, fragment);
-    }
-    for (const fragment of input === undefined ? [] : unwrap(this.client.endInput(id))) {
-      await this.#data(id, fragment);
-    }
+    await this.send(fragments, id);
+  }
+
+  async send(fragments: Result<readonly Uint8Array[]>, id = emptyGuid, stream?: string): Promise<void> {
+    for (const fragment of unwrap(fragments)) await this.#data(id, fragment, stream);
+  }
+
+  /** Asks the server to stop a pipeline. */
+  async stop(id: string): Promise<void> {
+    await this.#request('Signal', id);
+  }
+
+  /** Waits for the end of a pipeline and gives its events. */
+  async ended(id: string): Promise<readonly PsrpClientEvent[]> {
     await this.until(() => this.client.pipelineState(id) === undefined);
     await this.#request('Close', id);
     return this.events.filter((event) => 'pipelineId' in event && event.pipelineId === id);
+  }
+
+  /** Waits for an event of the pool or a pipeline, also one that came before. */
+  async event<Kind extends PsrpClientEvent['kind']>(
+    kind: Kind,
+  ): Promise<Extract<PsrpClientEvent, { readonly kind: Kind }>> {
+    const find = () =>
+      this.events.find(
+        (event): event is Extract<PsrpClientEvent, { readonly kind: Kind }> => event.kind === kind,
+      );
+    await this.until(() => find() !== undefined);
+    return find()!;
   }
 
   async close(): Promise<void> {
@@ -85,7 +123,7 @@ export class PwshServer {
     await this.#exchange(line, `DataAck ${id}`);
   }
 
-  async #request(name: 'Command' | 'Close', id: string): Promise<void> {
+  async #request(name: 'Command' | 'Close' | 'Signal', id: string): Promise<void> {
     await this.#exchange(`<${name} PSGuid='${id}' />`, `${name}Ack ${id}`);
   }
 
@@ -115,7 +153,8 @@ export class PwshServer {
       this.events.push(event);
       if (event.kind !== 'send') continue;
       for (const fragment of event.fragments) {
-        void this.#data(event.pipelineId ?? emptyGuid, fragment, 'PromptResponse');
+        const stream = event.stream === 'pr' ? 'PromptResponse' : 'Default';
+        void this.#data(event.pipelineId ?? emptyGuid, fragment, stream);
       }
     }
   }

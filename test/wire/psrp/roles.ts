@@ -1,6 +1,7 @@
 import type { PsValue } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
 import { concatBytes } from '../../../src/wire/bytes/concat.ts';
+import { nodeRsaKeys } from '../../../src/node/rsa-keys.ts';
 import { PsrpClient } from '../../../src/wire/psrp/client.ts';
 import type { PsrpClientOptions } from '../../../src/wire/psrp/client.ts';
 import { encodeMessage } from '../../../src/wire/psrp/message.ts';
@@ -76,3 +77,6 @@ export function wholeFragment(bytes: Uint8Array): Uint8Array {
   lastObjectId += 1n;
   return concatBytes(...unwrap(splitMessage(lastObjectId, bytes, 1_000_000)));
 }
+
+/** A key pair for these tests, made anew each time. */
+export const testKeyPair = await nodeRsaKeys.generate();
