@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sha256 } from '../src/core/sha256.ts';
+import { exportedDecoders } from './fuzzing/exported-decoders.ts';
 import type { Explored } from './fuzzing/explore.ts';
 import type { Finding } from './fuzzing/finding.ts';
 import { fuzz } from './fuzzing/supervise.ts';
@@ -11,8 +12,8 @@ const usage = `Usage: npm run fuzz -- [DECODER…] [--seconds N] [--seed S] [--l
        npm run fuzz -- DECODER --input FILE
 
 Feeds decoders with changed inputs, led by the code that they reach, for N seconds in all (60 unless given).
-Nothing may throw, hang or fill the memory. Exit 1 when something did; its inputs are kept in node_modules/.cache/fuzz,
-and --input runs one again.
+Nothing may throw, hang or fill the memory, and every decoder that src/wire exports must be reached. Exit 1
+otherwise; inputs that were not borne are kept in node_modules/.cache/fuzz, and --input runs one again.
 
 Example: npm run fuzz -- clixml psrp-client --seconds 300 --seed 7`;
 
@@ -52,19 +53,23 @@ if (values.input !== undefined) {
 
 const chosen = positionals.length > 0 ? positionals : names;
 const findings: Finding[] = [];
+const ran = new Set<string>();
 const bounds = { seconds: seconds / chosen.length, runs: Number.MAX_SAFE_INTEGER };
 await fuzz(
   { targets: chosen, seed: values.seed, ...bounds },
   {
     onExplored(explored) {
       findings.push(...explored.findings);
+      for (const name of explored.functions) ran.add(name);
       console.log(describe(explored));
     },
   },
 );
 for (const finding of findings)
   console.log(`\n${finding.kind} in ${finding.target}: ${finding.what}\n  ${keep(finding)}`);
-process.exit(findings.length === 0 ? 0 : 1);
+const forgotten = positionals.length > 0 ? [] : exportedDecoders().filter((name) => !ran.has(name));
+if (forgotten.length > 0) console.log(`\nno decoder of tools/fuzzing reaches:\n  ${forgotten.join('\n  ')}`);
+process.exit(findings.length + forgotten.length === 0 ? 0 : 1);
 
 function describe({ target, runs, reached, corpus, findings: found }: Explored): string {
   const counts = `${pad(runs, 8)} inputs ${pad(corpus, 5)} kept ${pad(reached, 7)} characters of code reached`;

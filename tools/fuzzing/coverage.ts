@@ -79,11 +79,17 @@ function stretchesOf(ranges: readonly Profiler.CoverageRange[]): readonly (reado
 /** All code that was reached so far. */
 export class ReachedCode {
   readonly #functions = new Map<string, Uint8Array>();
+  readonly #names = new Set<string>();
   #characters = 0;
 
   /** Characters of source that ran at least once. */
   get characters(): number {
     return this.#characters;
+  }
+
+  /** Functions that ran at least once, as `file.ts name`. */
+  get functions(): readonly string[] {
+    return [...this.#names];
   }
 
   hasAll(covered: readonly CoveredFunction[]): boolean {
@@ -94,7 +100,8 @@ export class ReachedCode {
   }
 
   add(covered: readonly CoveredFunction[]): void {
-    for (const { key, stretches } of covered) {
+    for (const { key, name, url, stretches } of covered) {
+      this.#names.add(`${url.slice(url.indexOf('/src/') + 1)} ${name}`);
       const reached = this.#functions.get(key) ?? new Uint8Array(lengthOf(key));
       this.#functions.set(key, reached);
       for (const [from, to] of stretches) {

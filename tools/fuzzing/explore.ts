@@ -25,6 +25,8 @@ export interface Explored {
   readonly runs: number;
   /** Characters of source that ran. */
   readonly reached: number;
+  /** Functions that ran, as `file.ts name`. */
+  readonly functions: readonly string[];
   readonly corpus: number;
   readonly findings: readonly Finding[];
 }
@@ -70,8 +72,8 @@ export class Explorer {
   explored(): Explored {
     const findings = [...this.#findings.values()];
     const { name: target } = this.#target;
-    const reached = this.#reached.characters;
-    return { target, runs: this.#runs, reached, corpus: this.#corpus.length, findings };
+    const { characters: reached, functions } = this.#reached;
+    return { target, runs: this.#runs, reached, functions, corpus: this.#corpus.length, findings };
   }
 
   /** The newest inputs are the least explored ones; large ones cost much and teach little. */

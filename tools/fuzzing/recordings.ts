@@ -15,9 +15,14 @@ interface Recording {
 
 const folder = resolve(process.env['COUNTERSIGN_SHARED'] ?? '../shared', 'fixtures/winrm-exchanges');
 
-/** All exchanges; none on a machine without the recordings. */
+let loaded: readonly RecordedExchange[] | undefined;
+
+/** All exchanges, read once; none on a machine without the recordings. */
 export function recordedExchanges(): readonly RecordedExchange[] {
-  if (!existsSync(folder)) return [];
+  return (loaded ??= existsSync(folder) ? loadExchanges() : []);
+}
+
+function loadExchanges(): readonly RecordedExchange[] {
   const names = readdirSync(folder).filter((name) => /^test_.*\.yml$/.test(name));
   return names.flatMap((name) =>
     (parse(readFileSync(join(folder, name), 'utf8')) as Recording).messages.map(({ request, response }) => ({

@@ -66,7 +66,7 @@ function runWorker(
     const target = task.targets[done] ?? '';
     const input = new Uint8Array(shared, 8, Atomics.load(state, 1)).slice();
     const findings = [{ target, kind, what, input }];
-    take({ target, runs: Atomics.load(state, 0), reached: 0, corpus: 0, findings });
+    take({ target, runs: Atomics.load(state, 0), reached: 0, functions: [], corpus: 0, findings });
     void worker.terminate();
   };
   const watch = watchProgress(state, stallMs, () => fatal('hang', `no end after ${stallMs} ms`));

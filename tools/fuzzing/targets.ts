@@ -2,6 +2,7 @@ import type { FuzzTarget } from './target.ts';
 import { clixmlTargets } from './targets/clixml.ts';
 import { derTargets } from './targets/der.ts';
 import { httpTargets } from './targets/http.ts';
+import { negotiationTargets } from './targets/negotiation.ts';
 import { ntlmTargets } from './targets/ntlm.ts';
 import { psrpTargets } from './targets/psrp.ts';
 import { sealingTargets } from './targets/sealing.ts';
@@ -12,6 +13,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...ntlmTargets,
   ...sealingTargets,
   ...derTargets,
+  ...negotiationTargets,
   ...wsmanTargets,
   ...clixmlTargets,
   ...psrpTargets,

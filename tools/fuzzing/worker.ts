@@ -17,7 +17,6 @@ coverage.close();
 
 async function explore(name: string): Promise<Explored> {
   const target = await loadTarget(name, module);
-  const end = performance.now() + seconds * 1000;
   const explorer = new Explorer(target, {
     chance: seededChance(`fuzz/${name}/${seed}`),
     coverage,
@@ -29,6 +28,7 @@ async function explore(name: string): Promise<Explored> {
     cpuMs: () => process.threadCpuUsage().user / 1000,
     bufferBytes: () => process.memoryUsage().arrayBuffers,
   });
+  const end = performance.now() + seconds * 1000;
   while (explorer.runs < runs && performance.now() < end) explorer.step();
   return explorer.explored();
 }

@@ -1,3 +1,4 @@
+import { readDerFields } from '../../../src/wire/bytes/der-fields.ts';
 import { decodeOid, readDer, readDerParts, readOnlyDer } from '../../../src/wire/bytes/der.ts';
 import { serverEndPoint } from '../../../src/wire/tls/server-end-point.ts';
 import { valueOf } from '../contract.ts';
@@ -22,7 +23,7 @@ export const derTargets: readonly FuzzTarget[] = [
     dictionary,
     seeds: certificates,
     run(input) {
-      readOnlyDer(input, 0x30);
+      readDerFields(readOnlyDer(input, 0x30), 12);
       for (const { content } of readDerParts(input) ?? []) decodeOid(content);
       // As deep as it goes; each level is shorter than the one around it.
       for (let value = readDer(input); value !== undefined; value = readDer(value.content));

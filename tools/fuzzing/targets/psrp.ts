@@ -1,3 +1,12 @@
+import type { RsaKeyPair } from '../../../src/core/rsa-key-pair.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { decodeCommandMetadata, decodeCommandQuery } from '../../../src/wire/psrp/command-metadata.ts';
+import {
+  decodePublicKey,
+  decryptSessionKey,
+  encodePublicKey,
+  SessionKey,
+} from '../../../src/wire/psrp/session-key.ts';
 import { PsrpClient } from '../../../src/wire/psrp/client.ts';
 import { readServerMessage } from '../../../src/wire/psrp/client-event.ts';
 import { decodeMessage, encodeMessage } from '../../../src/wire/psrp/message.ts';
@@ -37,6 +46,27 @@ function readAsEither(message: PsrpMessage): void {
   valueOf(readServerMessage(message, undefined));
   valueOf(readClientMessage(message, pipelineId, capability));
   valueOf(readClientMessage(message, undefined, undefined));
+  decodeCommandQuery(message.body);
+  if (message.body !== undefined) decodeCommandMetadata([message.body]);
+}
+
+/** A key pair whose private operation leaves the number as it is, so that what is behind it is reached. */
+const openKey: RsaKeyPair = {
+  modulus: new Uint8Array(256).fill(0xc5),
+  exponent: Uint8Array.of(1, 0, 1),
+  decrypt: (ciphertext) => (ciphertext.length === 256 ? ciphertext : undefined),
+};
+
+/** ENCRYPTED_SESSION_KEY under the open key: header, then a padded block with its last byte first. */
+function sessionKeyText(): string {
+  const block = Buffer.concat([
+    Uint8Array.of(0, 2),
+    Buffer.alloc(221, 7),
+    Uint8Array.of(0),
+    Buffer.alloc(32, 9),
+  ]);
+  const header = Buffer.from('010200001066000000a40000', 'hex');
+  return Buffer.concat([header, block.reverse()]).toString('base64');
 }
 
 /** Whole, and in pieces of a length that the input itself chooses. */
@@ -75,15 +105,10 @@ export const psrpTargets: readonly FuzzTarget[] = [
     name: 'psrp-message',
     shape: 'xml',
     dictionary,
-    seeds: () =>
-      pickSeeds(
-        messagesIn([
-          ...ownConversation().fromServer,
-          ...ownConversation().fromClient,
-          ...recordedFragments('response'),
-          ...recordedFragments('request'),
-        ]),
-      ),
+    seeds: () => [
+      ...messagesIn([...ownConversation().fromServer, ...ownConversation().fromClient]),
+      ...pickSeeds(messagesIn([...recordedFragments('response'), ...recordedFragments('request')])),
+    ],
     run(input) {
       const message = valueOf(decodeMessage(input));
       if (message === undefined) return;
@@ -117,6 +142,20 @@ export const psrpTargets: readonly FuzzTarget[] = [
       valueOf(server.receive(input, pipelineId));
       while (server.next() !== undefined);
       server.take(undefined);
+    },
+  },
+  {
+    name: 'psrp-keys',
+    dictionary: ['=', '==', 'AAAA', 'BgIAAACkAABSU0ExAAgAAA', 'AQIAABBmAAAApAAA'],
+    seeds: () => {
+      const secret = new SessionKey(new Uint8Array(32)).encrypt(new Secret('Pä$$wörd'));
+      return [encodePublicKey(openKey), sessionKeyText(), secret].map((text) => Buffer.from(text));
+    },
+    run(input) {
+      const text = Buffer.from(input).toString('latin1');
+      decodePublicKey(text);
+      valueOf(decryptSessionKey(text, openKey));
+      new SessionKey(new Uint8Array(32)).decrypt(text);
     },
   },
 ];

@@ -3,6 +3,7 @@ import { wantedFlags } from '../../../src/wire/ntlm/flags.ts';
 import { NtlmContext } from '../../../src/wire/ntlm/ntlm-context.ts';
 import { NtlmAcceptor } from '../../../src/wire/ntlm/acceptor.ts';
 import { findAuth, formatAuth, parseAuth } from '../../../src/wire/sealing/authorization.ts';
+import { readBasic } from '../../../src/wire/sealing/basic-credentials.ts';
 import { decodeSealed, encodeSealed } from '../../../src/wire/sealing/multipart-encrypted.ts';
 import { ServerAuth } from '../../../src/wire/sealing/server-auth.ts';
 import { ContractBroken, valueOf } from '../contract.ts';
@@ -49,11 +50,13 @@ export const sealingTargets: readonly FuzzTarget[] = [
         formatAuth('Negotiate', key),
         'Negotiate, NTLM, Basic realm="WSMAN, \\"x\\""',
         'Kerberos',
+        'Basic b3BzOnBhc3N3b3Jk',
         `${formatAuth('NTLM', new Uint8Array(300))}, Digest nonce="a,b"`,
       ].map((text) => Buffer.from(text, 'latin1')),
     run(input) {
       const text = Buffer.from(input).toString('latin1');
       findAuth(parseAuth(text.split('\n')), 'negotiate');
+      readBasic(text);
       newServerAuth().receive({ headers: { authorization: [text] }, body: new Uint8Array(0) });
     },
   },

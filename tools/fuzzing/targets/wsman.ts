@@ -3,7 +3,14 @@ import type { Envelope } from '../../../src/wire/wsman/parse-envelope.ts';
 import { parseFault } from '../../../src/wire/wsman/fault-message.ts';
 import { faultFailure, isTimedOut } from '../../../src/wire/wsman/fault-failure.ts';
 import { parseCommandStarted, parsePipelineCommand } from '../../../src/wire/wsman/command.ts';
+import { parseCommandLine } from '../../../src/wire/wsman/command-line.ts';
+import { parseConfigGot } from '../../../src/wire/wsman/config.ts';
+import { parseConnect, parseConnected } from '../../../src/wire/wsman/connect.ts';
 import { parseCreateShell } from '../../../src/wire/wsman/create-shell.ts';
+import { parseDisconnect } from '../../../src/wire/wsman/disconnect.ts';
+import { parseEnumerate, parsePull, parseRelease } from '../../../src/wire/wsman/enumerate.ts';
+import { parseCommandsEnumerated, parseShellsEnumerated } from '../../../src/wire/wsman/enumerated.ts';
+import { parseShellGot } from '../../../src/wire/wsman/get-shell.ts';
 import { parseReceive, parseReceived } from '../../../src/wire/wsman/receive.ts';
 import { parseSend } from '../../../src/wire/wsman/send.ts';
 import { parseShellCreated } from '../../../src/wire/wsman/shell-created.ts';
@@ -49,6 +56,15 @@ const dictionary = [
 
 type Parser = (envelope: Envelope) => Result<unknown>;
 
+const requestParsers: readonly Parser[] = [
+  ...[parseCreateShell, parsePipelineCommand, parseCommandLine, parseReceive, parseSend, parseSignal],
+  ...[parseConnect, parseDisconnect, parseEnumerate, parsePull, parseRelease],
+];
+const answerParsers: readonly Parser[] = [
+  ...[parseShellCreated, parseCommandStarted, parseReceived, parseConnected, parseShellGot, parseConfigGot],
+  ...[parseShellsEnumerated, parseCommandsEnumerated],
+];
+
 /** One target reads the requests of clients, the other the answers of servers. */
 function envelopeTarget(name: string, seeds: FuzzTarget['seeds'], parsers: readonly Parser[]): FuzzTarget {
   return {
@@ -76,12 +92,12 @@ export const wsmanTargets: readonly FuzzTarget[] = [
   envelopeTarget(
     'wsman-request',
     () => [...ownRequests(), ...pickSeeds(recordedExchanges().map(({ request }) => bytes(request)))],
-    [parseCreateShell, parsePipelineCommand, parseReceive, parseSend, parseSignal],
+    requestParsers,
   ),
   envelopeTarget(
     'wsman-answer',
     () => [...ownReplies(), ...pickSeeds(recordedExchanges().map(({ response }) => bytes(response)))],
-    [parseShellCreated, parseCommandStarted, parseReceived],
+    answerParsers,
   ),
   {
     name: 'xml-duration',
