@@ -12,8 +12,10 @@ import { encodeChallenge } from './challenge-message.ts';
 import { channelBindingHash } from './channel-binding.ts';
 import { encodeFileTime } from './file-time.ts';
 import { flagField, hasFlag, missingFlags, wantedFlags } from './flags.ts';
+import type { NtlmFlagName } from './flags.ts';
 import { hmacMd5, sameDigest } from './md5.ts';
 import { malformed } from './message-header.ts';
+import { isOem } from './names.ts';
 import { decodeNegotiate } from './negotiate-message.ts';
 import { NtlmContext } from './ntlm-context.ts';
 import { ntowfv2 } from './ntlmv2.ts';
@@ -65,8 +67,8 @@ export class NtlmAcceptor {
   challenge(negotiate: Uint8Array): Result<Uint8Array> {
     const decoded = decodeNegotiate(negotiate);
     if (!decoded.ok) return decoded;
-    const common = (decoded.value.flags & wantedFlags) >>> 0;
-    const missing = missingFlags(common);
+    const common = (decoded.value.flags & (wantedFlags | characterSet(decoded.value.flags))) >>> 0;
+    const missing = missingOf(common);
     if (missing.length > 0) return err(failure('auth.weak-session', { missing }));
     const flags = (common | flagField('targetInfo', 'targetTypeServer')) >>> 0;
     const serverChallenge = this.#options.random(8);
@@ -105,7 +107,7 @@ export class NtlmAcceptor {
       return this.#deny(message, 'the MIC does not match');
     if (!this.#isBindingRight(pairs.value)) return this.#deny(message, 'the channel binding does not match');
     const flags = (message.flags & handshake.flags) >>> 0;
-    const missing = missingFlags(flags);
+    const missing = missingOf(flags);
     if (missing.length > 0) return err(failure('auth.weak-session', { missing }));
     const context = new NtlmContext('acceptor', flags, exchanged.value, hasMic);
     return ok({ user: message.user, domain: message.domain, context });
@@ -153,6 +155,15 @@ export class NtlmAcceptor {
     const account = domain === '' ? user : `${domain}\\${user}`;
     return err(failure('auth.denied', { host: this.#options.computerName, user: account, reason }));
   }
+}
+
+/** Unicode wherever the client has it; names in another set weaken nothing. */
+function characterSet(flags: number): number {
+  return isOem(flags) ? flagField('oem') : 0;
+}
+
+function missingOf(flags: number): readonly NtlmFlagName[] {
+  return missingFlags(flags).filter((name) => name !== 'unicode' || !isOem(flags));
 }
 
 function exportedKey(message: AuthenticateMessage, baseKey: Uint8Array): Result<Uint8Array> {

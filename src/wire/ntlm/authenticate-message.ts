@@ -1,7 +1,6 @@
 import { ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { decodeUtf16le, encodeUtf16le } from '../bytes/utf16.ts';
 import {
   malformed,
   PayloadLayout,
@@ -12,6 +11,7 @@ import {
   writeHeader,
 } from './message-header.ts';
 import type { PayloadField } from './message-header.ts';
+import { decodeName, encodeName } from './names.ts';
 import { ntlmVersion, versionBytes } from './version.ts';
 
 /** Up to and with the flags; version and MIC behind them may be missing. */
@@ -37,9 +37,9 @@ export interface AuthenticateMessage {
 /** @see MS-NLMP §2.2.1.3 https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp/033d32cc-88f9-4483-9bf2-b273055038ce */
 export function encodeAuthenticate(message: AuthenticateMessage): Uint8Array {
   const layout = new PayloadLayout(micOffset + (message.hasMic ? micBytes : 0));
-  const domain = layout.add(encodeUtf16le(message.domain));
-  const user = layout.add(encodeUtf16le(message.user));
-  const workstation = layout.add(encodeUtf16le(message.workstation));
+  const domain = layout.add(encodeName(message.domain, message.flags));
+  const user = layout.add(encodeName(message.user, message.flags));
+  const workstation = layout.add(encodeName(message.workstation, message.flags));
   const lm = layout.add(message.lmResponse);
   const nt = layout.add(message.ntResponse);
   const key = layout.add(message.encryptedSessionKey);
@@ -50,7 +50,7 @@ export function encodeAuthenticate(message: AuthenticateMessage): Uint8Array {
   return layout.write(writer).finish();
 }
 
-/** Reads AUTHENTICATE; names must be Unicode, which every NTLMv2 client speaks. Failure `auth.malformed-token`. */
+/** Reads AUTHENTICATE. Failure `auth.malformed-token`. */
 export function decodeAuthenticate(bytes: Uint8Array): Result<AuthenticateMessage> {
   const header = readHeader(bytes, 3);
   if (!header.ok) return header;
@@ -63,9 +63,9 @@ export function decodeAuthenticate(bytes: Uint8Array): Result<AuthenticateMessag
   const [lmResponse, ntResponse, domain, user, workstation, encryptedSessionKey] = parts as Parts;
   return ok({
     flags,
-    domain: decodeUtf16le(domain),
-    user: decodeUtf16le(user),
-    workstation: decodeUtf16le(workstation),
+    domain: decodeName(domain, flags),
+    user: decodeName(user, flags),
+    workstation: decodeName(workstation, flags),
     lmResponse,
     ntResponse,
     encryptedSessionKey,

@@ -1,7 +1,6 @@
 import { ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { decodeUtf16le, encodeUtf16le } from '../bytes/utf16.ts';
 import { decodeAvPairs, encodeAvPairs } from './av-pairs.ts';
 import type { AvPair } from './av-pairs.ts';
 import { hasFlag } from './flags.ts';
@@ -14,6 +13,7 @@ import {
   writeField,
   writeHeader,
 } from './message-header.ts';
+import { decodeName, encodeName } from './names.ts';
 import { ntlmVersion, versionBytes } from './version.ts';
 
 /** Up to and with the target information field; the version behind it may be missing. */
@@ -32,7 +32,7 @@ export interface ChallengeMessage {
 /** @see MS-NLMP §2.2.1.2 https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp/801a4681-8809-4be9-ab0d-61dcfe762786 */
 export function encodeChallenge(message: ChallengeMessage): Uint8Array {
   const layout = new PayloadLayout(fixedBytes + versionBytes);
-  const target = layout.add(encodeUtf16le(message.targetName));
+  const target = layout.add(encodeName(message.targetName, message.flags));
   const info = layout.add(encodeAvPairs(message.targetInfo));
   const writer = writeHeader(new ByteWriter(), 2);
   writeField(writer, target).u32le(message.flags).bytes(message.serverChallenge).zeros(8);
@@ -61,7 +61,7 @@ export function decodeChallenge(bytes: Uint8Array): Result<ChallengeMessage> {
   if (!targetInfo.ok) return targetInfo;
   return ok({
     flags,
-    targetName: decodeUtf16le(targetName),
+    targetName: decodeName(targetName, flags),
     serverChallenge,
     targetInfo: targetInfo.value,
   });

@@ -17,14 +17,22 @@ const password = new Secret('pw');
 const random = (count: number): Uint8Array => new Uint8Array(count).fill(9);
 
 interface OddClient {
+  /** Flags of its first message. */
+  readonly offered?: number;
   readonly flags?: number;
   readonly avFlags?: number;
   readonly sessionKey?: Uint8Array;
 }
 
 /** A client that knows the password and proves it, but deviates as told. */
-function answerOddly({ flags = wantedFlags, avFlags = 0, sessionKey = random(16) }: OddClient): {
+function answerOddly({
+  offered = wantedFlags,
+  flags = wantedFlags,
+  avFlags = 0,
+  sessionKey = random(16),
+}: OddClient): {
   accepted: ReturnType<NtlmAcceptor['accept']>;
+  targetName: string;
   sessionBaseKey: Uint8Array;
 } {
   const acceptor = new NtlmAcceptor({
@@ -35,8 +43,8 @@ function answerOddly({ flags = wantedFlags, avFlags = 0, sessionKey = random(16)
     random,
     now: instant(0),
   });
-  const challenge = unwrap(acceptor.challenge(encodeNegotiate({ flags: wantedFlags })));
-  const { serverChallenge, targetInfo } = unwrap(decodeChallenge(challenge));
+  const challenge = unwrap(acceptor.challenge(encodeNegotiate({ flags: offered })));
+  const { serverChallenge, targetInfo, targetName } = unwrap(decodeChallenge(challenge));
   const response = ntlmv2Response({
     responseKey: ntowfv2(password, 'ops', 'D'),
     serverChallenge,
@@ -54,11 +62,20 @@ function answerOddly({ flags = wantedFlags, avFlags = 0, sessionKey = random(16)
     encryptedSessionKey: sessionKey,
     hasMic: false,
   });
-  return { accepted: acceptor.accept(token), sessionBaseKey: response.sessionBaseKey };
+  return { accepted: acceptor.accept(token), targetName, sessionBaseKey: response.sessionBaseKey };
 }
 
 test('a client that announces no MIC is taken: the proof covers that announcement', () => {
   expect(answerOddly({}).accepted).toMatchObject({ ok: true, value: { user: 'ops', domain: 'D' } });
+});
+
+test('a client that writes names in its own 8-bit set at first, as ntlm-auth does, is taken', () => {
+  const oem = ((wantedFlags & ~NtlmFlag.unicode) | NtlmFlag.oem) >>> 0;
+
+  const { accepted, targetName } = answerOddly({ offered: oem, flags: oem });
+
+  expect(targetName).toBe('T');
+  expect(accepted).toMatchObject({ ok: true, value: { user: 'ops', domain: 'D' } });
 });
 
 test('a client that announces a MIC and sends none is denied', () => {
