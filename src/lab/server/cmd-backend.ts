@@ -80,14 +80,15 @@ export class CmdBackend implements ShellBackend {
   async signal(commandId: string, code: string): Promise<Result<void, WsmanFault>> {
     const program = this.#programs.get(commandId);
     if (program === undefined) return err(faults.unknownCommand);
-    switch (code) {
+    // pywinrm writes `terminate`, which Windows takes as well.
+    switch (code.toLowerCase()) {
       case signalCodes.ctrlC:
         program.process?.interrupt('ctrl-c');
         return ok(undefined);
       case signalCodes.ctrlBreak:
         program.process?.interrupt('ctrl-break');
         return ok(undefined);
-      case signalCodes.terminate:
+      case signalCodes.terminate.toLowerCase():
         this.#programs.delete(commandId);
         end(program);
         return ok(undefined);
