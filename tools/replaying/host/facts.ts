@@ -5,14 +5,45 @@ import { shorten } from '../values/describe.ts';
 import { habits } from './habits.ts';
 import type { Request } from './request.ts';
 
-/** What differs in two requests, beyond the habits of clients; ids of shell and command are compared by their place. */
+/** What differs in two requests, beyond the habits of clients. */
 export interface Compared {
   readonly differences: readonly Difference[];
   /** Names of the habits that were met. */
   readonly habits: readonly string[];
 }
 
-export function compareFacts(recorded: Request, ours: Request, ids: IdMap): Compared {
+/** Holds a request against the recorded one: its ids, its resource, and everything that its headers and body say. */
+export function compareEnvelopes(recorded: Request, ours: Request, ids: IdMap): Compared {
+  const { differences, habits: met } = compareFacts(recorded, ours, ids);
+  return { differences: [...differences, ...compareIds(recorded, ours, ids)], habits: met };
+}
+
+function compareIds(recorded: Request, ours: Request, ids: IdMap): readonly Difference[] {
+  const { verb } = recorded;
+  const unlike = (
+    what: string,
+    expected: string | undefined,
+    got: string | undefined,
+  ): readonly Difference[] => [
+    { path: `${verb}.(${what} id)`, expected: translated(expected, ids), got: got ?? 'none' },
+  ];
+  // A shell's id is chosen with Create, a command's with Command, by the client or by the server.
+  const hasShell = verb === 'Create' || ids.isSame(recorded.shellId, ours.shellId);
+  const hasCommand = verb === 'Command' || ids.isSame(recorded.commandId, ours.commandId);
+  const hasSession = ids.learn(recorded.sessionId, ours.sessionId);
+  return [
+    ...(hasShell ? [] : unlike('shell', recorded.shellId, ours.shellId)),
+    ...(hasCommand ? [] : unlike('command', recorded.commandId, ours.commandId)),
+    ...(hasSession ? [] : unlike('session', recorded.sessionId, ours.sessionId)),
+  ];
+}
+
+function translated(recorded: string | undefined, ids: IdMap): string {
+  if (recorded === undefined) return 'none';
+  return ids.oursOf(recorded) ?? recorded;
+}
+
+function compareFacts(recorded: Request, ours: Request, ids: IdMap): Compared {
   const differences: Difference[] = [];
   const met: string[] = [];
   const note = (name: string, left: string | undefined, right: string | undefined): void => {

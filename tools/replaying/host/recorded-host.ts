@@ -4,17 +4,19 @@ import type { Difference } from '../difference.ts';
 import { IdMap } from '../ids.ts';
 import { answerFor, isFault } from './answer.ts';
 import { sendDiffers, takeInput, takeMessage } from './content.ts';
-import { isAct, isContentDone, isDone, isReceive, isSend, nameOf } from './entry.ts';
+import { isReceive, isSend, nameOf } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { compareFacts } from './facts.ts';
+import { compareEnvelopes } from './facts.ts';
 import type { HostAnswer } from './host-answer.ts';
 import { ClientMessages } from './messages.ts';
-import { optionalActs } from './optional-acts.ts';
-import { readRequest } from './request.ts';
+import { describeRequest, isSameCommand, isSameShell, readRequest } from './request.ts';
 import type { Request } from './request.ts';
+import { Script } from './script.ts';
 import { synthetic } from './synthetic.ts';
 import { Transcript } from './transcript.ts';
 import { WaitingRoom } from './waiting-room.ts';
+
+type Considered = HostAnswer | Promise<HostAnswer> | 'not yet' | 'never';
 
 /**
  * A Windows host as it was recorded: it knows one conversation, holds every request against it by meaning, and gives
@@ -31,42 +33,46 @@ export class RecordedHost {
   readonly problems: string[] = [];
   /** Habits of clients that were met, and let pass. */
   readonly habits = new Set<string>();
-  readonly #entries: readonly Entry[];
+  readonly #script: Script;
   readonly #assembly = new ClientMessages();
   readonly #waiting: WaitingRoom;
   /** The last request whose connection broke or that was denied; it may be repeated. */
   #broken: Entry | undefined;
 
   constructor(entries: readonly Entry[]) {
-    this.#entries = entries;
-    this.#waiting = new WaitingRoom((request) => this.#fail(this.#whyNotYet(request)));
+    this.#script = new Script(entries, this.ids);
+    this.#waiting = new WaitingRoom((request) => this.#fail(this.#script.whyNotYet(request)));
   }
 
   /** Answers one envelope, perhaps only when its turn has come. */
   async answer(envelope: Uint8Array, signal: AbortSignal): Promise<HostAnswer> {
-    if (this.problems.length > 0) return { kind: 'break' };
     const ours = readRequest(envelope);
     if (typeof ours === 'string') return this.#fail(`a request that is no WS-Man: ${ours}`);
-    for (;;) {
-      const answer = this.#consider(ours);
-      if (answer === 'not yet' || answer === 'never') {
-        const woken = await this.#waiting.wait(ours, answer, signal);
-        if (woken !== undefined) return woken;
-        if (this.problems.length > 0) return { kind: 'break' };
-        continue;
+    while (this.problems.length === 0) {
+      const considered = this.#consider(ours);
+      if (considered !== 'not yet' && considered !== 'never') {
+        this.#waiting.tellAll();
+        return considered;
       }
-      this.#waiting.wakeAll();
-      return answer instanceof Promise ? await answer : answer;
+      const given = await this.#waiting.wait(ours, considered, signal);
+      if (given !== undefined) return given;
+    }
+    return { kind: 'break' };
+  }
+
+  /**
+   * Waits until our client has sent and read all that the recorded one did from the first to the last of these
+   * requests, or something was not as recorded.
+   */
+  async covered(range: readonly [number, number]): Promise<void> {
+    while (this.problems.length === 0 && !this.#script.isCovered(range)) {
+      await this.#waiting.somethingHappens();
     }
   }
 
   /** What the recorded client sent and ours did not. */
   unfinished(): readonly string[] {
-    return this.#entries
-      .filter(
-        (entry) => !isDone(entry) && !optionalActs.some(({ isOptional }) => isOptional(entry, this.#entries)),
-      )
-      .map((entry) => `${nameOf(entry)} never came`);
+    return this.#script.unfinished();
   }
 
   /** Lets go of every request that still waits. */
@@ -74,64 +80,53 @@ export class RecordedHost {
     this.#waiting.closeAll();
   }
 
-  #consider(ours: Request): HostAnswer | Promise<HostAnswer> | 'not yet' | 'never' {
+  #consider(ours: Request): Considered {
     if (this.#broken !== undefined && isRepeated(this.#broken, ours)) return this.#reply(this.#broken, ours);
-    switch (ours.verb) {
-      case 'Receive':
-        return this.#receive(ours);
-      case 'Send':
-        return this.#send(ours);
-      default:
-        if (ours.facts.get('Signal/Code') === signalCodes.terminate) return this.#terminate(ours);
-        return this.#act(ours);
-    }
+    if (ours.verb === 'Receive') return this.#receive(ours);
+    if (ours.verb === 'Send') return this.#send(ours);
+    return ours.facts.get('Signal/Code') === signalCodes.terminate ? this.#terminate(ours) : this.#act(ours);
   }
 
-  #receive(ours: Request): HostAnswer | Promise<HostAnswer> | 'not yet' | 'never' {
-    const entry = this.#entries.find(
-      (candidate) => isReceive(candidate) && !isDone(candidate) && this.#isSameTarget(candidate, ours),
-    );
+  #receive(ours: Request): Considered {
+    const entry = this.#script.receiveFor(ours);
     if (entry === undefined) return 'never';
-    const before = this.#before(entry).filter((earlier) => !isReceive(earlier));
-    if (!before.every((earlier) => isDone(earlier) || this.#isOptional(earlier))) return 'not yet';
+    if (!this.#script.isReceiveDue(entry)) return 'not yet';
     return this.#check(entry, ours) ?? this.#reply(entry, ours);
   }
 
-  #send(ours: Request): HostAnswer | Promise<HostAnswer> {
-    const ofTarget = this.#entries.filter(
-      (entry) =>
-        !isContentDone(entry) && this.ids.isSame(entry.request.shellId, ours.shellId) && !entry.isSkipped,
-    );
-    const touched = ours.isPsrp ? this.#takeMessages(ours) : this.#takeInput(ofTarget, ours);
+  #send(ours: Request): Considered {
+    const touched = ours.isPsrp ? this.#takeMessages(ours) : this.#takeInput(ours);
     if (typeof touched === 'string') return this.#fail(touched);
     const entry = touched.find((candidate) => isSend(candidate) && !candidate.isAnswered);
     if (entry === undefined) return synthetic.sent(ours);
-    const differences = sendDiffers(entry.request, ours, this.ids);
-    return this.#failOn(entry, differences) ?? this.#reply(entry, ours);
+    return this.#failOn(entry, sendDiffers(entry.request, ours, this.ids)) ?? this.#reply(entry, ours);
   }
 
-  #takeInput(entries: readonly Entry[], ours: Request): readonly Entry[] | string {
-    const sends = entries.filter((entry) => isSend(entry) && this.#isSameTarget(entry, ours));
-    if (ours.payload === undefined || sends.length === 0)
-      return 'a Send where the recorded client sent no more';
-    const matched = takeInput(sends, ours.payload);
-    for (const { entry, differences } of matched) {
+  #takeInput(ours: Request): readonly Entry[] | string {
+    const unfinished = this.#script.inputOf(ours);
+    if (ours.payload === undefined || unfinished.length === 0) {
+      return `${describeRequest(ours)} where the recorded client sent no more`;
+    }
+    const touched: Entry[] = [];
+    for (const { entry, differences } of takeInput(unfinished, ours.payload)) {
       const [first] = differences;
       if (first !== undefined) return `${nameOf(entry)}: ${formatDifference(first)}`;
+      touched.push(entry);
     }
-    return matched.map(({ entry }) => entry);
+    return touched;
   }
 
   /** Takes the messages that are complete now; what they are instead of the recorded ones is a problem. */
   #takeMessages(ours: Request): readonly Entry[] | string {
     const messages = this.#assembly.take(ours);
     if (typeof messages === 'string') return `${ours.verb}: its fragments are unreadable: ${messages}`;
+    const ofShell = this.#script.ofShell(ours);
     const touched: Entry[] = [];
-    const ofShell = this.#entries.filter(({ request }) => this.ids.isSame(request.shellId, ours.shellId));
     for (const message of messages) {
       const matched = takeMessage(ofShell, message, this.ids);
-      if (matched === undefined)
+      if (matched === undefined) {
         return `${ours.verb}: message ${message.type} where the recorded client sent no more`;
+      }
       const [first] = matched.differences;
       if (first !== undefined) return `${nameOf(matched.entry)}: ${formatDifference(first)}`;
       touched.push(matched.entry);
@@ -140,165 +135,85 @@ export class RecordedHost {
   }
 
   /** Terminate frees what has ended, and a client may say so when it likes; it may be in the recording. */
-  #terminate(ours: Request): HostAnswer | Promise<HostAnswer> {
+  #terminate(ours: Request): Considered {
     this.#waiting.release((request) => isSameCommand(request, ours), synthetic.done);
-    const entry = this.#entries.find(
-      (candidate) => !isDone(candidate) && this.#isOptional(candidate) && this.#isSignalTo(candidate, ours),
-    );
+    const entry = this.#script.signalFor(ours);
     return entry === undefined ? synthetic.signalled(ours) : this.#reply(entry, ours);
   }
 
-  #isSignalTo({ request }: Entry, ours: Request): boolean {
-    if (request.verb !== 'Signal' || !this.ids.isSame(request.shellId, ours.shellId)) return false;
-    // The id of a run may have gone to a later one by then.
-    return this.ids.isSame(request.commandId, ours.commandId) || !this.ids.isUsed(ours.commandId ?? '');
-  }
-
-  #act(ours: Request): HostAnswer | Promise<HostAnswer> | 'not yet' {
-    const open = this.#entries.filter((entry) => isAct(entry) && !isDone(entry) && !entry.isAnswered);
-    const entry = open.find((candidate) => this.#isSameAct(candidate, ours) || !this.#isOptional(candidate));
-    if (entry === undefined) return this.#fail(`${ours.verb} where the recorded client did no more`);
+  #act(ours: Request): Considered {
+    const entry = this.#script.actFor(ours);
+    if (entry === undefined)
+      return this.#fail(`${describeRequest(ours)} where the recorded client did no more`);
     if (entry.request.verb !== ours.verb) {
-      return this.#fail(`${nameOf(entry)}: expected ${describe(entry.request)}, got ${describe(ours)}`);
+      const expected = describeRequest(entry.request);
+      return this.#fail(`${nameOf(entry)}: expected ${expected}, got ${describeRequest(ours)}`);
     }
-    if (!this.#isReady(entry)) return 'not yet';
-    this.#skipBefore(entry);
-    const checked = this.#check(entry, ours);
-    if (checked !== undefined) return checked;
+    if (!this.#script.isActDue(entry)) return 'not yet';
+    if (this.#script.passOver(entry)) this.habits.add('what the pool says stays unread');
+    const failed = this.#check(entry, ours);
+    if (failed !== undefined) return failed;
     this.#learn(entry, ours);
     const content = ours.isPsrp ? this.#takeMessages(ours) : [];
     if (typeof content === 'string') return this.#fail(content);
-    this.#release(ours);
+    this.#letGo(ours);
     return this.#reply(entry, ours);
   }
 
-  #isSameAct({ request }: Entry, ours: Request): boolean {
-    return request.verb === ours.verb && this.#sameOrNew(request.shellId, ours.shellId);
-  }
-
-  #sameOrNew(recorded: string | undefined, ours: string | undefined): boolean {
-    return (
-      recorded === undefined || this.ids.oursOf(recorded) === undefined || this.ids.isSame(recorded, ours)
-    );
-  }
-
-  /** Whether all has happened that the recorded client had sent and read before. */
-  #isReady(entry: Entry): boolean {
-    return this.#before(entry).every((earlier) => {
-      if (isDone(earlier) || this.#isOptional(earlier)) return true;
-      // What the pool says may stay unread, and what a deleted shell says must.
-      return isReceive(earlier) && earlier.request.commandId === undefined;
-    });
-  }
-
-  #skipBefore(entry: Entry): void {
-    for (const earlier of this.#before(entry)) {
-      if (isDone(earlier) || !isReceive(earlier)) continue;
-      earlier.isSkipped = true;
-      this.habits.add('what the pool says stays unread');
-    }
-  }
-
   #check(entry: Entry, ours: Request): HostAnswer | undefined {
-    const compared = compareFacts(entry.request, ours, this.ids);
-    for (const habit of compared.habits) this.habits.add(habit);
-    const { request } = entry;
-    const differences = [...compared.differences];
-    const isCreate = request.verb === 'Create' || request.verb === 'Command';
-    if (!isCreate && !this.ids.isSame(request.commandId, ours.commandId)) {
-      const expected = request.commandId ?? 'none';
-      differences.push({ path: `${request.verb}.(command id)`, expected, got: ours.commandId ?? 'none' });
-    }
-    if (request.verb !== 'Create' && !this.ids.isSame(request.shellId, ours.shellId)) {
-      const expected = request.shellId ?? 'none';
-      differences.push({ path: `${request.verb}.(shell id)`, expected, got: ours.shellId ?? 'none' });
-    }
-    if (!this.ids.learn(request.sessionId, ours.sessionId)) {
-      const expected = this.ids.oursOf(request.sessionId) ?? request.sessionId;
-      differences.push({ path: `${request.verb}.(session id)`, expected, got: ours.sessionId });
-    }
+    const { differences, habits } = compareEnvelopes(entry.request, ours, this.ids);
+    for (const habit of habits) this.habits.add(habit);
     return this.#failOn(entry, differences);
   }
 
   /** Ids that a client chooses, or that an override puts in the place of the server's. */
-  #learn({ request, exchange }: Entry, ours: Request): void {
+  #learn(entry: Entry, ours: Request): void {
+    const { request, exchange } = entry;
     if (request.verb === 'Create' && request.shellId !== undefined && ours.shellId !== undefined) {
       this.ids.learn(request.shellId, ours.shellId);
     }
-    if (request.verb !== 'Command') return;
-    const given = /CommandId>([^<]+)</.exec(exchange.response ?? '')?.[1];
+    const given =
+      request.verb === 'Command' ? /CommandId>([^<]+)</.exec(exchange.response ?? '')?.[1] : undefined;
     if (given === undefined) return;
-    const literal = this.#entries.find(
-      (later) =>
-        later.exchange.index > exchange.index &&
-        later.exchange.overrides.length > 0 &&
-        this.#overridesCommand(later),
-    );
-    if (literal?.request.commandId !== undefined) this.ids.relearn(given, literal.request.commandId);
+    const literal = this.#script.literalCommandAfter(entry);
+    if (literal !== undefined) this.ids.relearn(given, literal);
     else if (ours.commandId !== undefined) this.ids.relearn(request.commandId ?? given, ours.commandId);
   }
 
-  #overridesCommand({ exchange }: Entry): boolean {
-    return exchange.overrides.some(({ attributes }) => attributes.has('CommandId'));
-  }
-
   /** What held Receives hear when their shell or command comes to an end. */
-  #release(ours: Request): void {
-    const { verb } = ours;
-    const ofShell = (request: Request): boolean => sameText(request.shellId, ours.shellId);
-    if (verb === 'Delete') {
+  #letGo(ours: Request): void {
+    const ofShell = (request: Request): boolean => isSameShell(request, ours);
+    if (ours.verb === 'Disconnect') this.#waiting.release(ofShell, synthetic.disconnected);
+    if (ours.verb === 'Delete') {
       this.#waiting.release(ofShell, synthetic.shellGone);
-      for (const entry of this.#entries) {
-        if (isReceive(entry) && this.ids.isSame(entry.request.shellId, ours.shellId))
-          entry.isSkipped ||= !isDone(entry);
-      }
+      this.#script.endShell(ours);
     }
-    if (verb === 'Disconnect') this.#waiting.release(ofShell, synthetic.disconnected);
-    if (verb === 'Signal') {
-      const hasMore = this.#entries.some(
-        (entry) => isReceive(entry) && !isDone(entry) && this.#isSameTarget(entry, ours),
-      );
-      if (!hasMore) this.#waiting.release((request) => isSameCommand(request, ours), synthetic.done);
+    if (ours.verb === 'Signal' && this.#script.receiveFor(ours) === undefined) {
+      this.#waiting.release((request) => isSameCommand(request, ours), synthetic.done);
     }
   }
 
   #reply(entry: Entry, ours: Request): HostAnswer | Promise<HostAnswer> {
     if (!entry.isAnswered && isReceive(entry)) this.transcript.add(entry);
     entry.isAnswered = true;
-    const { exchange } = entry;
     const answer = this.#recorded(entry, ours);
     this.#broken = answer.kind === 'answer' ? undefined : entry;
-    return exchange.delaySeconds === 0 ? answer : this.#waiting.later(exchange.delaySeconds, answer);
+    const { delaySeconds } = entry.exchange;
+    return delaySeconds === 0 ? answer : this.#waiting.later(delaySeconds, answer);
   }
 
-  #recorded(entry: Entry, ours: Request): HostAnswer {
-    const { exchange } = entry;
+  #recorded({ exchange }: Entry, ours: Request): HostAnswer {
     if (exchange.isDenied) return { kind: 'denied' };
     if (exchange.breaks || exchange.response === undefined) return { kind: 'break' };
     const status = exchange.status ?? (isFault(exchange.response) ? 500 : 200);
     return { kind: 'answer', status, body: answerFor(exchange, ours, this.ids) };
   }
 
-  #isSameTarget({ request }: Entry, ours: Request): boolean {
-    return (
-      this.ids.isSame(request.shellId, ours.shellId) && this.ids.isSame(request.commandId, ours.commandId)
-    );
-  }
-
-  #isOptional(entry: Entry): boolean {
-    return optionalActs.some(({ isOptional }) => isOptional(entry, this.#entries));
-  }
-
-  #before(entry: Entry): readonly Entry[] {
-    return this.#entries.slice(0, entry.exchange.index);
-  }
-
   #failOn(entry: Entry, differences: readonly Difference[]): HostAnswer | undefined {
-    const [first] = differences;
+    const [first, ...others] = differences.map((found) => `${nameOf(entry)}: ${formatDifference(found)}`);
     if (first === undefined) return undefined;
-    for (const difference of differences.slice(1))
-      this.problems.push(`${nameOf(entry)}: ${formatDifference(difference)}`);
-    return this.#fail(`${nameOf(entry)}: ${formatDifference(first)}`);
+    this.problems.push(...others);
+    return this.#fail(first);
   }
 
   #fail(problem: string): HostAnswer {
@@ -306,30 +221,9 @@ export class RecordedHost {
     this.#waiting.closeAll();
     return { kind: 'break' };
   }
-
-  #whyNotYet(ours: Request): string {
-    const missing = this.#entries.find((entry) => !isDone(entry) && !this.#isOptional(entry));
-    const awaited = missing === undefined ? 'nothing more' : describe(missing.request);
-    const name = missing === undefined ? '' : `${nameOf(missing)}: `;
-    return `${name}expected ${awaited}, but the client waits for ${describe(ours)}`;
-  }
 }
 
+/** A Receive is asked again as a matter of course; other requests only where an answer never came. */
 function isRepeated({ request }: Entry, ours: Request): boolean {
   return request.verb === ours.verb && request.verb !== 'Receive';
-}
-
-function isSameCommand(request: Request, ours: Request): boolean {
-  return sameText(request.shellId, ours.shellId) && sameText(request.commandId, ours.commandId);
-}
-
-function sameText(left: string | undefined, right: string | undefined): boolean {
-  return left?.toLowerCase() === right?.toLowerCase();
-}
-
-function describe({ verb, resourceUri, commandId, facts }: Request): string {
-  const resource = resourceUri.slice(resourceUri.lastIndexOf('/') + 1);
-  const code = facts.get('Signal/Code');
-  const parts = [verb, resource, commandId === undefined ? '' : `of command ${commandId}`, code ?? ''];
-  return parts.filter((part) => part !== '').join(' ');
 }

@@ -60,6 +60,22 @@ export function readRequest(envelope: Uint8Array, overrides: readonly Override[]
   };
 }
 
+/** `Receive cmd of command …`, for people. */
+export function describeRequest({ verb, resourceUri, commandId, facts }: Request): string {
+  const resource = resourceUri.slice(resourceUri.lastIndexOf('/') + 1);
+  const command = commandId === undefined ? [] : [`of command ${commandId}`];
+  return [verb, resource, ...command, facts.get('Signal/Code') ?? ''].filter((part) => part !== '').join(' ');
+}
+
+/** Whether two requests of one client are about the same shell. */
+export function isSameShell(one: Request, other: Request): boolean {
+  return one.shellId?.toLowerCase() === other.shellId?.toLowerCase();
+}
+
+export function isSameCommand(one: Request, other: Request): boolean {
+  return isSameShell(one, other) && one.commandId?.toLowerCase() === other.commandId?.toLowerCase();
+}
+
 function withoutScheme(id: string | undefined): string {
   return (id ?? '').replace(/^uuid:/i, '');
 }

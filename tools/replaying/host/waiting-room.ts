@@ -17,6 +17,7 @@ export class WaitingRoom {
   readonly #stuck: (request: Request) => void;
   #alarm: NodeJS.Timeout | undefined;
   readonly #delays = new Set<NodeJS.Timeout>();
+  readonly #watchers: (() => void)[] = [];
 
   /** @param stuck - Called where nothing happens any more although a request waits. */
   constructor(stuck: (request: Request) => void) {
@@ -45,8 +46,14 @@ export class WaitingRoom {
   }
 
   /** Something has happened, so that all may look again whether it is their turn. */
-  wakeAll(): void {
+  tellAll(): void {
     for (const { wake } of [...this.#all]) wake(undefined);
+    for (const watcher of this.#watchers.splice(0)) watcher();
+  }
+
+  /** Resolves when something has happened the next time. */
+  somethingHappens(): Promise<void> {
+    return new Promise((resolve) => this.#watchers.push(resolve));
   }
 
   /** Answers those that are meant. */
@@ -68,6 +75,7 @@ export class WaitingRoom {
   closeAll(): void {
     for (const delay of this.#delays) clearTimeout(delay);
     for (const { wake } of [...this.#all]) wake({ kind: 'break' });
+    for (const watcher of this.#watchers.splice(0)) watcher();
     clearTimeout(this.#alarm);
   }
 
