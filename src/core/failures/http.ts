@@ -1,5 +1,5 @@
 import type { FailureSpec } from '../failure-spec.ts';
-import { show } from './show.ts';
+import { show, waitedFor } from './show.ts';
 
 /** HTTP answers. */
 export const httpFailures = {
@@ -25,7 +25,8 @@ export const httpFailures = {
   'http.status': {
     blame: 'remote',
     retry: 'later',
-    message: (d) => `${show(d['host'])} answered HTTP ${show(d['status'])} to ${show(d['action'])}`,
+    message: (d) =>
+      `${show(d['host'])} answered HTTP ${show(d['status'])} to ${show(d['action'])}${waitedFor(d)}`,
     hint: (d) =>
       d['status'] === 503
         ? 'The WinRM service is starting or busy: try again in a minute.'

@@ -1,5 +1,5 @@
 import type { FailureSpec } from '../failure-spec.ts';
-import { show } from './show.ts';
+import { show, waitedFor } from './show.ts';
 
 /** WS-Management envelopes and faults. */
 export const wsmanFailures = {
@@ -19,7 +19,7 @@ export const wsmanFailures = {
     blame: 'remote',
     retry: 'later',
     message: (d) =>
-      `${show(d['host'])} refuses another shell or operation: its quota is used up (WSMan fault ${show(d['wsmanCode'])})`,
+      `${show(d['host'])} refuses another shell or operation: its quota is used up (WSMan fault ${show(d['wsmanCode'])})${waitedFor(d)}`,
     hint: () => 'Close other sessions of this account, or wait for their idle timeout.',
   },
   'wsman.aborted': {
