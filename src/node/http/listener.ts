@@ -2,22 +2,14 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { failure } from '../../core/failure.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
-import type {
-  HttpHandler,
-  HttpListener,
-  HttpServer,
-  ServedRequest,
-  ServerTls,
-} from '../../ports/http-listener.ts';
+import type { HttpHandler, HttpListener, HttpServer, ServerTls } from '../../ports/http-listener.ts';
 import { sendResponse } from './send-response.ts';
-import { peerCertificate } from './peer-certificate.ts';
+import { describeRequest, readBody } from './served-request.ts';
 
 const maxHeaderBytes = 65_536;
-const maxBodyBytes = 64 * 1024 * 1024;
 /** As http.sys of Windows does. */
 const idleTimeoutMs = 120_000;
 
@@ -144,31 +136,17 @@ class SocketServer implements HttpServer {
       gone.abort();
     };
     socket.once('close', onClose);
-    const described = describe(request, { connection, body, signal: gone.signal });
+    const described = describeRequest(request, { connection, body, signal: gone.signal });
     const answer = await this.#options.handler.request(described);
     socket.removeListener('close', onClose);
     if (answer === 'drop') tcp.resetAndDestroy();
-    else if (!socket.destroyed) await sendResponse(response, answer);
+    else if (!socket.destroyed) await sendResponse(response, answer, tcp);
   }
 
   #listenFailure(error: Error): ReturnType<typeof failure> {
     const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
     return failure('net.listen', { address: this.address, port: this.#port, reason }, error);
   }
-}
-
-function describe(
-  request: IncomingMessage,
-  rest: Pick<ServedRequest, 'connection' | 'body' | 'signal'>,
-): ServedRequest {
-  const headers: Record<string, readonly string[]> = {};
-  for (const [name, values] of Object.entries(request.headersDistinct)) headers[name] = values ?? [];
-  const certificate = request.socket instanceof TLSSocket ? peerCertificate(request.socket) : undefined;
-  return {
-    ...{ method: request.method ?? '', path: request.url ?? '', headers },
-    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
-    ...rest,
-  };
 }
 
 function tlsOptions({ key, certificate, requestClientCertificate = false, version }: ServerTls): object {
@@ -181,21 +159,4 @@ function tlsOptions({ key, certificate, requestClientCertificate = false, versio
     // A simulated host may be old: OpenSSL's own level refuses certificates that are signed with SHA-1.
     ciphers: 'DEFAULT@SECLEVEL=0',
   };
-}
-
-/** The whole body; undefined where the peer went away, or sends more than we take. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxBodyBytes) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    // The peer went away in the middle; `disconnected` tells the handler.
-    return undefined;
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }

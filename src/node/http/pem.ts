@@ -5,7 +5,6 @@ import type { JsonObject } from '../../core/json.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
 import type { ClientCertificate } from '../../core/target.ts';
-import { errorCode } from './socket-failure.ts';
 
 /** A certificate with its key, both read and known to belong together. */
 export interface Identity {
@@ -32,8 +31,8 @@ export function readIdentity(
   let read: KeyObject;
   try {
     read = createPrivateKey({ key: key.reveal(), passphrase: passphrase?.reveal() ?? '' });
-  } catch (error) {
-    const reason = whyNoKey(error, passphrase !== undefined);
+  } catch {
+    const reason = whyNoKey(key.reveal(), passphrase !== undefined);
     return err(failure('tls.bad-client-key', { ...where, reason }));
   }
   if (certificates[0]?.checkPrivateKey(read) !== true)
@@ -53,11 +52,9 @@ function readCertificates(text: string): readonly X509Certificate[] | string {
   }
 }
 
-/** OpenSSL's words about a key say little; its codes tell these apart. */
-function whyNoKey(error: unknown, hasPassphrase: boolean): string {
-  const code = error instanceof Error ? errorCode(error) : '';
-  if (/BAD_DECRYPT|MAYBE_WRONG|BAD_PASSWORD/.test(code)) {
-    return hasPassphrase ? 'the passphrase is wrong' : 'it is encrypted, and no passphrase was given';
-  }
-  return 'there is no PEM private key in it';
+/** OpenSSL's words about a key say little, and a wrong passphrase can look like a damaged key. */
+function whyNoKey(text: string, hasPassphrase: boolean): string {
+  if (!/^(?:-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED)/m.test(text))
+    return 'there is no PEM private key in it that can be read';
+  return hasPassphrase ? 'the passphrase is wrong' : 'it is encrypted, and no passphrase was given';
 }

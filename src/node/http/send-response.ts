@@ -1,15 +1,20 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServedResponse } from '../../ports/http-listener.ts';
 
 /** Sends an answer of a served host, at its pace and to the end that it wants. */
-export async function sendResponse(response: ServerResponse, answer: ServedResponse): Promise<void> {
+export async function sendResponse(
+  response: ServerResponse,
+  answer: ServedResponse,
+  tcp: Socket,
+): Promise<void> {
   const { body, pace, cutAfter, ending } = answer;
   if (answer.close === true) response.setHeader('Connection', 'close');
   response.writeHead(answer.status, { ...answer.headers, 'Content-Length': body.length });
   if (pace === undefined && cutAfter === undefined) response.end(body);
   else await sendPieces(response, answer);
-  if (cutAfter !== undefined) response.socket?.resetAndDestroy();
+  if (cutAfter !== undefined) tcp.resetAndDestroy();
   else if (ending === 'close') response.socket?.end();
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { unwrap } from '../../../src/core/result.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import type { TlsSettings } from '../../../src/core/target.ts';
 import { seconds } from '../../../src/core/time.ts';
 import { systemConnector } from '../../../src/node/http/connection.ts';
 import { systemListener } from '../../../src/node/http/listener.ts';
@@ -9,7 +11,10 @@ import type {
   HttpServer,
   ServedRequest,
   ServedResponse,
+  ServerTls,
 } from '../../../src/ports/http-listener.ts';
+import { CertificateWorkshop, hasOpenssl } from '../../support/certificates.ts';
+import { oracle } from '../../support/oracles.ts';
 
 const signal = new AbortController().signal;
 const request = (body = 'hello', timeout = seconds(5)): HttpRequest => ({
@@ -33,7 +38,13 @@ afterEach(async () => {
 
 async function listen(
   answer: (request: ServedRequest) => ServedResponse | 'drop' | Promise<ServedResponse | 'drop'> = echo,
-): Promise<{ server: HttpServer; events: string[]; seen: ServedRequest[]; connect: () => HttpConnection }> {
+  tls?: ServerTls,
+): Promise<{
+  server: HttpServer;
+  events: string[];
+  seen: ServedRequest[];
+  connect: (settings?: TlsSettings) => HttpConnection;
+}> {
   const events: string[] = [];
   const seen: ServedRequest[] = [];
   const handler: HttpHandler = {
@@ -44,11 +55,12 @@ async function listen(
       return answer(given);
     },
   };
-  const server = unwrap(await systemListener.listen('127.0.0.1', 0, handler));
+  const server = unwrap(await systemListener.listen('127.0.0.1', 0, handler, tls));
   servers.push(server);
-  const { address, port } = server;
-  const connect = (): HttpConnection =>
-    systemConnector.connect({ scheme: 'http', address, port, connectTimeout: seconds(5) });
+  const { port } = server;
+  const where = { address: tls === undefined ? '127.0.0.1' : 'localhost', port, connectTimeout: seconds(5) };
+  const connect = (settings: TlsSettings = {}): HttpConnection =>
+    systemConnector.connect({ scheme: tls === undefined ? 'http' : 'https', ...where, tls: settings });
   return { server, events, seen, connect };
 }
 
@@ -143,6 +155,74 @@ test('a suspended server refuses connections until it resumes on the same port',
   expect((await connection.open(signal)).ok).toBe(true);
   expect(server.port).toBe(port);
   connection.close();
+});
+
+oracle('certificates made by openssl', hasOpenssl, () => {
+  const workshop = new CertificateWorkshop();
+  const host = workshop.make({ name: 'localhost', names: ['DNS:localhost'] });
+  const client = workshop.make({ name: 'ops' });
+  const tls = { key: host.key, certificate: host.certificate };
+  const settings = { ca: host.certificate };
+  const clientCertificate = { certificate: client.certificate, key: new Secret(client.key) };
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('a server may speak %s', async (version) => {
+    const { connect, events } = await listen(echo, { ...tls, version });
+    const connection = connect(settings);
+    unwrap(await connection.open(signal));
+
+    const answers = [
+      await connection.exchange(request('a'), signal),
+      await connection.exchange(request('b'), signal),
+    ];
+
+    expect(answers.map((it) => Buffer.from(unwrap(it).body).toString())).toEqual(['a', 'b']);
+    expect(Buffer.from(connection.peerCertificate ?? []).equals(host.der)).toBe(true);
+    connection.close();
+    await expect.poll(() => events).toEqual(['connected 1', 'disconnected 1']);
+  });
+
+  test('a handler gets the certificate that a client shows, with each request', async () => {
+    const { connect, seen } = await listen(echo, { ...tls, requestClientCertificate: true });
+    const connection = connect({ ...settings, clientCertificate });
+    unwrap(await connection.open(signal));
+
+    for (const body of ['a', 'b']) unwrap(await connection.exchange(request(body), signal));
+    connection.close();
+    const other = connect(settings);
+    unwrap(await other.open(signal));
+    unwrap(await other.exchange(request(), signal));
+    other.close();
+
+    const shown = seen.map(({ clientCertificate: it }) => it && Buffer.from(it).equals(client.der));
+    expect(shown).toEqual([true, true, undefined]);
+  });
+
+  test('connections with TLS are dropped as others are', async () => {
+    const { server, connect } = await listen(() => 'drop', tls);
+    const [first, second] = [connect(settings), connect(settings)];
+    unwrap(await first.open(signal));
+    unwrap(await second.open(signal));
+
+    const dropped = await first.exchange(request(), signal);
+    server.dropConnections();
+
+    expect(dropped).toMatchObject({ ok: false, error: { code: 'net.reset' } });
+    await expect.poll(() => second.socket).toBeUndefined();
+  });
+
+  test('a key that belongs to another certificate is a failure', async () => {
+    const handler = {
+      connected: () => 0,
+      disconnected: () => 0,
+      request: () => Promise.resolve('drop' as const),
+    };
+    const wrong = { ...tls, key: client.key };
+
+    expect(await systemListener.listen('127.0.0.1', 0, handler, wrong)).toMatchObject({
+      ok: false,
+      error: { code: 'net.listen' },
+    });
+  });
 });
 
 test('a port that is taken is a failure', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { ServerOptions } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
+import { createSecureContext, getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Result } from '../../../src/core/result.ts';
@@ -429,6 +429,27 @@ oracle('certificates made by openssl', hasOpenssl, () => {
       });
       expect(asked.ok ? '' : asked.error.message).toMatch(/demands a client certificate/);
     });
+  });
+
+  test('a server that becomes another one in the middle of the connection is left', async () => {
+    const { certificate, key } = issued();
+    const options = {
+      ...{ maxVersion: 'TLSv1.2' as const },
+      secureOptions: constants.SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION,
+    };
+    const port = await serve(good, options, async (socket) => {
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      socket.setKeyCert(createSecureContext({ cert: certificate, key }));
+      socket.renegotiate({}, resolve);
+      await Promise.race([promise, once(socket, 'close')]);
+      return 'not to be believed';
+    });
+
+    const connection = to(port, ours);
+    unwrap(await connection.open(signal));
+
+    expect(await ask(connection)).toMatchObject({ ok: false, error: { code: 'tls.changed-certificate' } });
+    expect(connection.socket).toBeUndefined();
   });
 
   describe('settings that cannot work are refused before anything is connected', () => {
