@@ -98,9 +98,15 @@ export class ConnectionPool<Connection extends PooledConnection> implements Sock
   /**
    * Sends what cannot wait for a lease: over an idle connection, since that is logged on, else over one of its own.
    */
-  postControl(envelope: Uint8Array, signal: AbortSignal, limits: PostLimits): Promise<Result<PostAnswer>> {
-    if (this.#isClosed) return Promise.resolve(aborted());
-    return this.#forControl().post(envelope, signal, limits);
+  async postControl(
+    envelope: Uint8Array,
+    signal: AbortSignal,
+    limits: PostLimits,
+  ): Promise<Result<PostAnswer>> {
+    if (this.#isClosed) return aborted();
+    const answer = await this.#forControl().post(envelope, signal, limits);
+    if (this.#hasIdle()) this.#options.limits.markIdle(this);
+    return answer;
   }
 
   close(): void {
@@ -128,10 +134,7 @@ export class ConnectionPool<Connection extends PooledConnection> implements Sock
 
   /** For the limits: another host waits. */
   closeIdle(): boolean {
-    const at = this.#idle.findIndex(({ connection }) => !connection.isBusy);
-    const [idle] = at < 0 ? [] : this.#idle.splice(at, 1);
-    idle?.connection.close();
-    return idle !== undefined;
+    return this.#closeOldest() || this.#closeControl();
   }
 
   #use(connection: Connection): Connection {
@@ -177,13 +180,29 @@ export class ConnectionPool<Connection extends PooledConnection> implements Sock
   /** Closes what has been idle since `before`. */
   #sweep(before: number): void {
     const { limits } = this.#options;
-    while (this.#idle.length > 1 && (this.#idle[0]?.since ?? before) <= before && this.closeIdle())
+    while (this.#idle.length > 1 && (this.#idle[0]?.since ?? before) <= before && this.#closeOldest())
       limits.giveBack();
     const control = this.#control;
-    if (control === undefined || control.since > before || control.connection.isBusy) return;
+    if (control !== undefined && control.since <= before && this.#closeControl()) limits.giveBack();
+  }
+
+  #hasIdle(): boolean {
+    return !this.#isClosed && (this.#idle.length > 0 || this.#control?.connection.isBusy === false);
+  }
+
+  #closeOldest(): boolean {
+    const at = this.#idle.findIndex(({ connection }) => !connection.isBusy);
+    const [idle] = at < 0 ? [] : this.#idle.splice(at, 1);
+    idle?.connection.close();
+    return idle !== undefined;
+  }
+
+  #closeControl(): boolean {
+    const connection = this.#control?.connection;
+    if (connection === undefined || connection.isBusy) return false;
     this.#control = undefined;
-    control.connection.close();
-    limits.giveBack();
+    connection.close();
+    return true;
   }
 }
 

@@ -1,134 +1,245 @@
-import { afterEach, expect, test } from 'vitest';
-import { unwrap } from '../../src/core/result.ts';
-import { Secret } from '../../src/core/secret.ts';
+import { describe, expect, test } from 'vitest';
+import { ok, unwrap } from '../../src/core/result.ts';
 import { seconds } from '../../src/core/time.ts';
-import { systemClock } from '../../src/node/clock.ts';
 import { systemEntropy } from '../../src/node/entropy.ts';
-import { systemConnector } from '../../src/node/http/connection.ts';
-import { systemListener } from '../../src/node/http/listener.ts';
-import { systemTimers } from '../../src/node/timers.ts';
-import { AuthConnection } from '../../src/remote/connection.ts';
+import { EnvelopeSize } from '../../src/remote/envelope-size.ts';
 import { WsmanClient } from '../../src/remote/wsman-client.ts';
 import { WsmanExchange } from '../../src/remote/wsman-exchange.ts';
-import { NtlmAcceptor } from '../../src/wire/ntlm/acceptor.ts';
-import { ServerAuth } from '../../src/wire/sealing/server-auth.ts';
+import { commandStarted, parsePipelineCommand } from '../../src/wire/wsman/command.ts';
+import { parseCommandLine } from '../../src/wire/wsman/command-line.ts';
+import { configGot } from '../../src/wire/wsman/config.ts';
+import { connected, parseConnect } from '../../src/wire/wsman/connect.ts';
 import { deleteShell, shellDeleted } from '../../src/wire/wsman/delete.ts';
-import { buildReply } from '../../src/wire/wsman/envelope.ts';
-import type { WsmanMessage } from '../../src/wire/wsman/envelope.ts';
-import { faultMessage } from '../../src/wire/wsman/fault-message.ts';
-import { parseEnvelope } from '../../src/wire/wsman/parse-envelope.ts';
-import type { Envelope } from '../../src/wire/wsman/parse-envelope.ts';
+import { disconnected, parseDisconnect, reconnected } from '../../src/wire/wsman/disconnect.ts';
+import { parseEnumerate, parsePull } from '../../src/wire/wsman/enumerate.ts';
+import { commandsEnumerated, shellsEnumerated } from '../../src/wire/wsman/enumerated.ts';
+import { shellGot } from '../../src/wire/wsman/get-shell.ts';
 import { loopbackTarget } from '../support/target.ts';
+import { VirtualTimers } from '../support/virtual-timers.ts';
 import { never } from '../support/winrm-host.ts';
-
-const toClose: (() => void)[] = [];
-afterEach(() => {
-  for (const close of toClose.splice(0)) close();
-});
-
-const acceptor = (): NtlmAcceptor =>
-  new NtlmAcceptor({
-    ...{ targetName: 'CORP', computerName: 'WEB-01', lookup: () => new Secret('Pä$$wörd') },
-    random: (count) => systemEntropy.bytes(count),
-    now: systemClock.now(),
-  });
-
-interface Scripted {
-  readonly client: WsmanClient;
-  readonly exchange: WsmanExchange;
-  readonly requests: readonly Envelope[];
-}
-
-/** A client whose server gives one answer to everything. */
-async function answering(
-  answer: (request: Envelope) => [relatesTo: string, WsmanMessage],
-): Promise<Scripted> {
-  const requests: Envelope[] = [];
-  const auth = new ServerAuth({ acceptor });
-  const server = unwrap(
-    await systemListener.listen('127.0.0.1', 0, {
-      connected: () => undefined,
-      disconnected: () => undefined,
-      request: async (request) => {
-        const step = auth.receive(request);
-        if (step.kind === 'answer') return step.answer;
-        const envelope = unwrap(parseEnvelope(step.envelope, 'a request'));
-        requests.push(envelope);
-        const [relatesTo, message] = answer(envelope);
-        return step.reply(
-          message.action.endsWith('fault') ? 500 : 200,
-          buildReply({ messageId: 'R', relatesTo }, message),
-        );
-      },
-    }),
-  );
-  const target = loopbackTarget(server.port);
-  const connection = new AuthConnection({
-    ...{ target, connector: systemConnector, timers: systemTimers, entropy: systemEntropy },
-    now: () => systemClock.now(),
-  });
-  toClose.push(() => {
-    connection.close();
-    void server.close();
-  });
-  const exchange = new WsmanExchange({ target, connection, sessionId: 'SESSION' });
-  return {
-    client: new WsmanClient(exchange, {
-      entropy: systemEntropy,
-      timers: systemTimers,
-      patience: { quota: seconds(0) },
-    }),
-    exchange,
-    requests,
-  };
-}
+import { wireHost } from '../support/wired-host.ts';
+import type { Script, WiredHost } from '../support/wired-host.ts';
 
 const shell = { resourceUri: 'urn:x', shellId: 'S' };
 const quota = { code: 2_150_859_173, subcode: 'QuotaLimit', side: 'sender', reason: '30 shells' } as const;
+const deleted: Script = () => ({ message: shellDeleted() });
 
-test('an answer to another request is no answer', async () => {
-  const { client } = await answering(() => ['uuid:ANOTHER', shellDeleted()]);
+interface Served extends WiredHost {
+  readonly client: WsmanClient;
+}
 
-  expect(await client.delete(shell, never)).toMatchObject({
-    error: { code: 'wsman.malformed', details: { reason: 'it answers another request' } },
+async function answering(script: Script): Promise<Served> {
+  const site = wireHost(script, { patience: { quota: seconds(0) } });
+  const { wsman } = unwrap(await site.link.lease(never));
+  return { ...site, client: wsman };
+}
+
+describe('an answer', () => {
+  test('to another request is no answer', async () => {
+    const { client } = await answering(() => ({ message: shellDeleted(), relatesTo: 'uuid:ANOTHER' }));
+
+    expect(await client.delete(shell, never)).toMatchObject({
+      error: { code: 'wsman.malformed', details: { reason: 'it answers another request' } },
+    });
+  });
+
+  test('that is a fault may relate to nothing, but not to another request', async () => {
+    const toNothing = await answering(() => ({ fault: quota, relatesTo: '' }));
+    const toAnother = await answering(() => ({ fault: quota, relatesTo: 'uuid:ANOTHER' }));
+
+    expect(await toNothing.client.delete(shell, never)).toMatchObject({ error: { code: 'wsman.quota' } });
+    expect(await toAnother.client.delete(shell, never)).toMatchObject({ error: { code: 'wsman.malformed' } });
+  });
+
+  test('may spell the id of its request in another case', async () => {
+    const { client } = await answering(({ envelope }) => ({
+      message: shellDeleted(),
+      relatesTo: envelope.messageId.toLowerCase(),
+    }));
+
+    expect(await client.delete(shell, never)).toEqual(ok(undefined));
   });
 });
 
-test('a fault may relate to nothing, but not to another request', async () => {
-  const toNothing = await answering(() => ['', faultMessage(quota, 'WEB-01')]);
-  const toAnother = await answering(() => ['uuid:ANOTHER', faultMessage(quota, 'WEB-01')]);
+describe('a request', () => {
+  test('has an id of its own; all of all connections have the session in common', async () => {
+    const { client, link, host } = await answering(deleted);
 
-  expect(await toNothing.client.delete(shell, never)).toMatchObject({ error: { code: 'wsman.quota' } });
-  expect(await toAnother.client.delete(shell, never)).toMatchObject({ error: { code: 'wsman.malformed' } });
+    unwrap(await client.delete(shell, never));
+    unwrap(await client.delete(shell, never));
+    unwrap(await link.control.delete(shell, never));
+
+    const requests = host.asked.map(({ envelope }) => envelope);
+    expect(host.connections).toBe(2);
+    expect(new Set(requests.map(({ messageId }) => messageId)).size).toBe(3);
+    expect(new Set(requests.map(({ sessionId }) => sessionId)).size).toBe(1);
+    expect(requests[0]).toMatchObject({ maxEnvelopeBytes: 153_600, operationTimeout: seconds(20) });
+  });
+
+  test('has the session that is given, for a shell that another process made', async () => {
+    const { link, host } = wireHost(deleted, { sessionId: 'A-SESSION' });
+
+    unwrap(await link.control.delete(shell, never));
+
+    expect(host.asked[0]?.envelope.sessionId).toBe('uuid:A-SESSION');
+  });
+
+  test('that is larger than agreed is not sent', async () => {
+    const connection = { post: () => Promise.reject(new Error('sent')), close: () => undefined };
+    const exchange = new WsmanExchange({ target: loopbackTarget(1), connection, sessionId: 'S' });
+
+    const answer = await exchange.ask(
+      deleteShell(),
+      shell,
+      { messageId: 'M', maxEnvelopeBytes: 1000 },
+      never,
+    );
+
+    expect(answer).toMatchObject({ kind: 'failure', failure: { code: 'wsman.envelope-too-large' } });
+  });
+
+  test('to a large server carries more, over every connection of the link', async () => {
+    const { client, link, host } = await answering(deleted);
+
+    const before = client.maxPayloadBytes;
+    link.useLargeEnvelopes();
+    unwrap(await client.delete(shell, never));
+    unwrap(await link.control.delete(shell, never));
+
+    expect([before, client.maxPayloadBytes, link.control.maxPayloadBytes]).toEqual([
+      113_664, 382_464, 382_464,
+    ]);
+    expect(host.asked.map(({ envelope }) => envelope.maxEnvelopeBytes)).toEqual([512_000, 512_000]);
+  });
 });
 
-test('every request has an id of its own, and all have the session in common', async () => {
-  const { client, requests } = await answering(({ messageId }) => [messageId.toLowerCase(), shellDeleted()]);
+test('a client of one connection keeps its own envelope size, and closes that connection', () => {
+  let isClosed = false;
+  const connection = { post: () => Promise.reject(new Error('sent')), close: () => (isClosed = true) };
+  const exchange = new WsmanExchange({ target: loopbackTarget(1), connection, sessionId: 'S' });
+  const services = { entropy: systemEntropy, timers: new VirtualTimers() };
+  const [one, other] = [new WsmanClient(exchange, services), new WsmanClient(exchange, services)];
+  const shared = new WsmanClient(exchange, { ...services, envelopes: new EnvelopeSize() });
 
-  unwrap(await client.delete(shell, never));
-  unwrap(await client.delete(shell, never));
+  one.useLargeEnvelopes();
+  one.close();
 
-  expect(new Set(requests.map(({ messageId }) => messageId)).size).toBe(2);
-  expect(new Set(requests.map(({ sessionId }) => sessionId))).toEqual(new Set(['uuid:SESSION']));
-  expect(requests[0]).toMatchObject({ maxEnvelopeBytes: 153_600, operationTimeout: seconds(20) });
+  expect([one, other, shared].map(({ maxPayloadBytes }) => maxPayloadBytes)).toEqual([
+    382_464, 113_664, 113_664,
+  ]);
+  expect(isClosed).toBe(true);
 });
 
-test('an envelope that is larger than agreed is not sent', async () => {
-  const { exchange, requests } = await answering(({ messageId }) => [messageId, shellDeleted()]);
+describe('verbs', () => {
+  test('start a pipeline or a program, and give the id that the server chose', async () => {
+    const { client, host } = await answering(() => ({ message: commandStarted('THEIRS') }));
 
-  const answer = await exchange.ask(deleteShell(), shell, { messageId: 'M', maxEnvelopeBytes: 1000 }, never);
+    const pipeline = await client.command(
+      shell,
+      { commandId: 'OURS', fragments: Uint8Array.of(1, 2) },
+      never,
+    );
+    const program = await client.run(shell, { command: 'ping', arguments: ['-n', '1'] }, never);
 
-  expect(answer).toMatchObject({ kind: 'failure', failure: { code: 'wsman.envelope-too-large' } });
-  expect(requests).toEqual([]);
+    expect([pipeline, program]).toEqual([ok('THEIRS'), ok('THEIRS')]);
+    const [first, second] = host.asked;
+    expect(first && unwrap(parsePipelineCommand(first.envelope)).commandId).toBe('OURS');
+    expect(second && unwrap(parseCommandLine(second.envelope))).toMatchObject({
+      ...{ command: 'ping', arguments: ['-n', '1'] },
+    });
+  });
+
+  test('leave a shell, take it up again, and take over that of another', async () => {
+    const { client, host } = await answering(({ action }) => ({
+      message: { Disconnect: disconnected(), Reconnect: reconnected() }[action] ?? connected({}),
+    }));
+
+    unwrap(await client.disconnect(shell, { idleTimeout: seconds(90) }, never));
+    unwrap(await client.reconnect(shell, never));
+    unwrap(await client.connect(shell, { connectXml: Uint8Array.of(3) }, [], never));
+
+    expect(host.actions).toEqual(['Disconnect', 'Reconnect', 'Connect']);
+    const [first, second, third] = host.asked.map(({ envelope }) => envelope);
+    expect(first && unwrap(parseDisconnect(first))).toEqual({ idleTimeout: seconds(90) });
+    expect(second?.selectors.get('ShellId')).toBe('S');
+    expect(third && unwrap(parseConnect(third))).toEqual({ connectXml: Uint8Array.of(3) });
+  });
+
+  test('tell of one shell, and of the service', async () => {
+    const description = { shellId: 'S', resourceUri: 'urn:x', owner: 'CORP\\ops' };
+    const { client, host } = await answering(({ envelope }) => ({
+      message: envelope.selectors.has('ShellId')
+        ? shellGot(description)
+        : configGot({ maxEnvelopeBytes: 512_000 }),
+    }));
+
+    expect(await client.getShell('S', never)).toEqual(ok(description));
+    expect(await client.getConfig(never)).toEqual(ok({ maxEnvelopeBytes: 512_000 }));
+    expect(host.asked.map(({ envelope }) => envelope.resourceUri)).toEqual([
+      'http://schemas.microsoft.com/wbem/wsman/1/windows/shell',
+      'http://schemas.microsoft.com/wbem/wsman/1/config',
+    ]);
+  });
 });
 
-test('larger envelopes carry larger payloads', async () => {
-  const { client, requests } = await answering(({ messageId }) => [messageId, shellDeleted()]);
+describe('a list', () => {
+  const item = (id: number): { shellId: string; resourceUri: string } => ({
+    ...{ shellId: `S${String(id)}`, resourceUri: 'urn:x' },
+  });
 
-  const before = client.maxPayloadBytes;
-  client.useLargeEnvelopes();
-  unwrap(await client.delete(shell, never));
+  test('that fits into one answer costs one round trip', async () => {
+    const { client, host } = await answering(() => ({
+      message: shellsEnumerated('enumerate', { items: [item(1), item(2)], context: undefined }),
+    }));
 
-  expect([before, client.maxPayloadBytes]).toEqual([113_664, 382_464]);
-  expect(requests[0]?.maxEnvelopeBytes).toBe(512_000);
+    expect(await client.listShells(never)).toEqual(ok([item(1), item(2)]));
+    expect(host.actions).toEqual(['Enumerate']);
+  });
+
+  test('of commands is that of one shell', async () => {
+    const command = { commandId: 'C', commandLine: 'ping', state: 'Running' };
+    const { client, host } = await answering(() => ({
+      message: commandsEnumerated('enumerate', { items: [command], context: undefined }),
+    }));
+
+    expect(await client.listCommands('S1', never)).toEqual(ok([command]));
+    const request = host.asked[0];
+    expect(request && unwrap(parseEnumerate(request.envelope)).shellId).toBe('S1');
+  });
+
+  test('that is longer is pulled page by page, with the context of the page before', async () => {
+    const { client, host } = await answering((_, order) => ({
+      message: shellsEnumerated(order === 1 ? 'enumerate' : 'pull', {
+        items: [item(order)],
+        context: order === 3 ? undefined : `after ${String(order)}`,
+      }),
+    }));
+
+    expect(await client.listShells(never)).toEqual(ok([item(1), item(2), item(3)]));
+    const pulls = host.asked.slice(1).map(({ envelope }) => unwrap(parsePull(envelope)).context);
+    expect(pulls).toEqual(['after 1', 'after 2']);
+  });
+
+  test('whose next page got lost is not pulled twice, since that would skip one', async () => {
+    const { client, host } = await answering((_, order) =>
+      order === 1
+        ? { message: shellsEnumerated('enumerate', { items: [item(1)], context: 'more' }) }
+        : 'drop',
+    );
+
+    expect(await client.listShells(never)).toMatchObject({ error: { code: 'net.reset' } });
+    expect(host.actions).toEqual(['Enumerate', 'Pull']);
+  });
+
+  test('that never ends is given up', async () => {
+    const items = Array.from({ length: 1000 }, (_, index) => item(index));
+    const { client, host } = await answering((_, order) => ({
+      message: shellsEnumerated(order === 1 ? 'enumerate' : 'pull', { items, context: 'more' }),
+    }));
+
+    expect(await client.listShells(never)).toMatchObject({
+      error: { code: 'wsman.malformed', details: { reason: 'its list does not end' } },
+    });
+    expect(host.asked.length).toBeLessThan(20);
+  });
 });
