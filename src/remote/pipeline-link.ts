@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
-import type { PipelineEvent } from '../wire/psrp/client-event.ts';
+import type { HostCallEvent, PipelineEvent } from '../wire/psrp/client-event.ts';
 import type { PsrpClient } from '../wire/psrp/client.ts';
 import type { HostLink } from './host-link.ts';
 import type { ShellRef } from './wsman-exchange.ts';
@@ -12,6 +12,8 @@ export interface PipelineListener {
   take(events: readonly PipelineEvent[], bytes: number): void;
   /** Something must be sent to it. */
   send(stream: string, fragments: readonly Uint8Array[]): void;
+  /** The host calls a method of ours; where it waits for the answer and nobody gave one yet, we do. */
+  hostCall(event: HostCallEvent): void;
   /** The shell is gone: nothing more will come. */
   lose(reason: Failure): void;
 }

@@ -1,13 +1,16 @@
 import { failure } from '../core/failure.ts';
 import type { Failure } from '../core/failure.ts';
+import { integerOf } from '../core/ps-value.ts';
 import type { Result } from '../core/result.ts';
 import { milliseconds, seconds } from '../core/time.ts';
 import type { Timers } from '../ports/timers.ts';
-import type { PipelineEvent } from '../wire/psrp/client-event.ts';
+import type { HostCallEvent, PipelineEvent } from '../wire/psrp/client-event.ts';
 import type { PsrpClient } from '../wire/psrp/client.ts';
 import { isFinal } from '../wire/psrp/states.ts';
 import type { Received } from '../wire/wsman/receive.ts';
 import { signalCodes } from '../wire/wsman/signal.ts';
+import { answerHostCall } from './host-answers.ts';
+import type { HostAnswers } from './host-answers.ts';
 import type { Lease } from './host-link.ts';
 import { failedCommand } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
@@ -22,6 +25,8 @@ import type { RunTimeouts, TimeoutKind } from './run-watch.ts';
 export interface PipelineRequest {
   /** Writes the message that creates it under this id: `PsrpClient.createPipeline`, or a question for commands. */
   readonly create: (psrp: PsrpClient, id: string) => Result<readonly Uint8Array[]>;
+  /** Answers the host calls that are left to be answered later. */
+  readonly answers?: HostAnswers;
   readonly timeouts?: RunTimeouts;
   /** Bytes of PSRP fragments that are taken in at most; a pipeline that gives more is stopped. */
   readonly maxOutputBytes?: number;
@@ -61,6 +66,7 @@ export class Pipeline implements PipelineListener {
   #fragments: readonly Uint8Array[] = [];
   #commandId: string | undefined;
   #outcome: Invocation | undefined;
+  #exitCode: number | undefined;
   #timedOut: TimeoutKind | undefined;
   #receivedBytes = 0;
 
@@ -94,6 +100,11 @@ export class Pipeline implements PipelineListener {
   /** Aborts when nobody wants it any more before it began, so that it need not wait for its turn. */
   get unwanted(): AbortSignal {
     return this.#unwanted.signal;
+  }
+
+  /** What a script gave to `exit`, where the host was told of it. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
   }
 
   /** Asks it to stop; each further call is less gentle: it terminates it, then deletes the shell it runs in. */
@@ -147,6 +158,12 @@ export class Pipeline implements PipelineListener {
 
   send(stream: string, fragments: readonly Uint8Array[]): void {
     void this.input.send(stream, fragments);
+  }
+
+  hostCall(event: HostCallEvent): void {
+    if (event.call.method === 'SetShouldExit') this.#exitCode = integerOf(event.call.parameters[0]);
+    const { answers } = this.request;
+    if (answers !== undefined && this.#link !== undefined) void this.#answer(this.#link.psrp, event, answers);
   }
 
   /** Its pool broke: nothing more will come. */
@@ -256,6 +273,11 @@ export class Pipeline implements PipelineListener {
     }
     if (state !== 'done' || this.#outcome !== undefined) return undefined;
     return failure('psrp.malformed', { reason: 'the command is done, but its pipeline never said how' });
+  }
+
+  async #answer(psrp: PsrpClient, event: HostCallEvent, answers: HostAnswers): Promise<void> {
+    const fragments = await answerHostCall(psrp, event, answers);
+    if (fragments.ok && fragments.value.length > 0) this.send('pr', fragments.value);
   }
 
   #cutFailure(): Failure | undefined {

@@ -1,6 +1,8 @@
 import { failure } from '../core/failure.ts';
-import { ok } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
+import type { Disconnect } from '../wire/wsman/disconnect.ts';
+import type { Lease } from './host-link.ts';
 import { foundNoShell } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { OwedTerminates } from './owed-terminates.ts';
@@ -26,12 +28,11 @@ export class RunspacePool {
   readonly #running = new Set<Pipeline>();
   readonly #closed = new AbortController();
   #shell: RunspaceShell;
-  #renewal: Promise<Result<void>> | undefined;
 
   private constructor(options: RunspacePoolOptions, shell: RunspaceShell) {
     this.#options = options;
     this.#shell = shell;
-    this.#slots = new Slots(options.maxRunspaces);
+    this.#slots = new Slots(shell.bounds.maxRunspaces);
     this.#owed = new OwedTerminates(options.link, options.timers, () => this.#shell.shell);
   }
 
@@ -45,6 +46,21 @@ export class RunspacePool {
     return shell.ok ? ok(new RunspacePool(options, shell.value)) : shell;
   }
 
+  /** Takes over a pool that another client left. Failures as of `open`; `wsman.shell-gone` where there is none. */
+  static async connect(
+    options: RunspacePoolOptions,
+    shellId: string,
+    signal: AbortSignal,
+  ): Promise<Result<RunspacePool>> {
+    const shell = await RunspaceShell.connect(options, shellId, signal);
+    return shell.ok ? ok(new RunspacePool(options, shell.value)) : shell;
+  }
+
+  /** The shell that pipelines run in now. */
+  get shell(): RunspaceShell {
+    return this.#shell;
+  }
+
   /** What the server said of itself. */
   get server(): PoolServer {
     return this.#shell.server;
@@ -54,8 +70,63 @@ export class RunspacePool {
   start(request: PipelineRequest): Pipeline {
     const { entropy, timers } = this.#options;
     const pipeline = new Pipeline(entropy.uuid().toUpperCase(), request, timers);
-    void this.#conduct(pipeline);
+    void this.#conduct(pipeline, (unwanted) => this.#run(pipeline, unwanted));
     return pipeline;
+  }
+
+  /** Runs a pipeline inside the one that runs now, for which it needs no room. */
+  startNested(request: PipelineRequest): Pipeline {
+    const { entropy, timers } = this.#options;
+    const pipeline = new Pipeline(entropy.uuid().toUpperCase(), request, timers);
+    void this.#run(pipeline, pipeline.unwanted).then((outcome) => this.#end(pipeline, outcome));
+    return pipeline;
+  }
+
+  /** Goes on with a pipeline that another client began in this pool. */
+  connectPipeline(commandId: string, request: PipelineRequest): Pipeline {
+    const pipeline = new Pipeline(commandId, request, this.#options.timers);
+    void this.#conduct(pipeline, (unwanted) => this.#adopt(pipeline, commandId, unwanted));
+    return pipeline;
+  }
+
+  /** Asks for at least or at most so many runspaces. Failure also `pool.request-refused`. */
+  async setRunspaces(
+    kind: 'set-min-runspaces' | 'set-max-runspaces',
+    count: number,
+    signal: AbortSignal,
+  ): Promise<Result<void>> {
+    const answer = await this.#shell.questions.ask({ kind, count }, signal);
+    if (!answer.ok) return answer;
+    if (answer.value === false) {
+      const request = kind === 'set-min-runspaces' ? 'a minimum of' : 'a maximum of';
+      return err(failure('pool.request-refused', { host: this.#options.link.host, request, count }));
+    }
+    this.#shell.setBounds(kind === 'set-min-runspaces' ? { minRunspaces: count } : { maxRunspaces: count });
+    this.#slots.limit = this.#shell.bounds.maxRunspaces;
+    return ok(undefined);
+  }
+
+  /** Whether the host has the shell, connected to us. */
+  async isAlive(signal: AbortSignal): Promise<Result<boolean>> {
+    const { link } = this.#options;
+    const got = await link.control.getShell(this.#shell.shell.shellId, signal);
+    if (got.ok) return ok(got.value.state !== 'Disconnected');
+    return got.error.code === 'wsman.shell-gone' ? ok(false) : got;
+  }
+
+  /** Leaves the shell on the host with what runs in it; readers wait until it is reconnected. */
+  disconnect(request: Disconnect, signal: AbortSignal): Promise<Result<void>> {
+    return this.#shell.disconnect(request, signal);
+  }
+
+  reconnect(signal: AbortSignal): Promise<Result<void>> {
+    return this.#shell.reconnect(signal);
+  }
+
+  /** Forgets the shell, which stays on the host. */
+  async leave(): Promise<void> {
+    this.#shell.disown();
+    await this.close();
   }
 
   /** Deletes the shell, and with it all that runs in it. Never fails: what is gone already is fine too. */
@@ -65,7 +136,7 @@ export class RunspacePool {
     await this.#shell.delete();
   }
 
-  async #conduct(pipeline: Pipeline): Promise<void> {
+  async #conduct(pipeline: Pipeline, run: (unwanted: AbortSignal) => Promise<Invocation>): Promise<void> {
     const unwanted = AbortSignal.any([pipeline.unwanted, this.#closed.signal]);
     const isIn = await this.#slots.take(unwanted);
     if (!isIn) {
@@ -73,31 +144,50 @@ export class RunspacePool {
       return;
     }
     this.#running.add(pipeline);
-    let outcome = await this.#run(pipeline, unwanted);
+    let outcome = await run(unwanted);
     if (foundNoShell(outcome) && this.#mayRenew()) {
       const renewed = await this.#renew(unwanted);
-      outcome = renewed.ok
-        ? await this.#run(pipeline, unwanted)
-        : { kind: 'not-started', failure: renewed.error };
+      outcome = renewed.ok ? await run(unwanted) : { kind: 'not-started', failure: renewed.error };
     }
     this.#running.delete(pipeline);
     this.#slots.release();
-    this.#settle(pipeline, outcome);
-    pipeline.end(outcome);
+    this.#end(pipeline, outcome);
   }
 
   async #run(pipeline: Pipeline, unwanted: AbortSignal): Promise<Invocation> {
     const shell = this.#shell;
     const cannot = await pipeline.prepare(shell);
     if (cannot !== undefined) return cannot;
-    const lease = await this.#options.link.lease(unwanted);
-    if (!lease.ok) {
+    const outcome = await this.#leased(unwanted, (lease) => pipeline.run(shell, lease));
+    // Where it never got a connection it was created for nothing.
+    shell.psrp.abandon(pipeline.id);
+    return outcome;
+  }
+
+  /** PowerShell hands the output of a pipeline over once the new client has connected to it, too. */
+  #adopt(pipeline: Pipeline, commandId: string, unwanted: AbortSignal): Promise<Invocation> {
+    const shell = this.#shell;
+    return this.#leased(unwanted, async (lease) => {
+      const adopted = shell.psrp.adoptPipeline(pipeline.id);
+      if (!adopted.ok) return { kind: 'not-started', failure: adopted.error };
+      const connected = await lease.wsman.connect(shell.shell, { commandId }, [], unwanted);
+      if (connected.ok) return pipeline.resume(shell, lease, commandId);
       shell.psrp.abandon(pipeline.id);
-      return { kind: 'not-started', failure: lease.error };
-    }
-    const outcome = await pipeline.run(shell, lease.value);
+      return { kind: 'not-started', failure: connected.error };
+    });
+  }
+
+  async #leased(unwanted: AbortSignal, act: (lease: Lease) => Promise<Invocation>): Promise<Invocation> {
+    const lease = await this.#options.link.lease(unwanted);
+    if (!lease.ok) return { kind: 'not-started', failure: lease.error };
+    const outcome = await act(lease.value);
     lease.value.release();
     return outcome;
+  }
+
+  #end(pipeline: Pipeline, outcome: Invocation): void {
+    this.#settle(pipeline, outcome);
+    pipeline.end(outcome);
   }
 
   /** A Command whose answer got lost may run under the id that we gave it. */

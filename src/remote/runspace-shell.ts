@@ -9,11 +9,15 @@ import type { Entropy } from '../ports/entropy.ts';
 import type { RsaKeys } from '../ports/rsa-keys.ts';
 import type { SessionServer } from '../ports/session.ts';
 import type { Timers } from '../ports/timers.ts';
-import type { PipelineEvent, PsrpClientEvent, SendEvent } from '../wire/psrp/client-event.ts';
+import type { HostCallEvent, PipelineEvent, PsrpClientEvent, SendEvent } from '../wire/psrp/client-event.ts';
 import { PsrpClient } from '../wire/psrp/client.ts';
 import type { PsrpClientOptions } from '../wire/psrp/client.ts';
 import { isAtLeast } from '../wire/psrp/session-capability.ts';
 import { cmdShellOptions } from '../wire/wsman/create-shell.ts';
+import type { Disconnect } from '../wire/wsman/disconnect.ts';
+import { Away } from './away.ts';
+import { answerHostCall } from './host-answers.ts';
+import type { HostAnswers } from './host-answers.ts';
 import type { HostLink } from './host-link.ts';
 import type { PipelineLink, PipelineListener } from './pipeline-link.ts';
 import { PoolQuestions } from './pool-questions.ts';
@@ -32,6 +36,8 @@ export interface RunspaceShellOptions extends Omit<
   readonly entropy: Entropy;
   /** Makes keys for SecureStrings; without it none can travel. */
   readonly keys?: RsaKeys;
+  /** Answers the host calls of the pool that are left to be answered later. */
+  readonly answers?: HostAnswers;
   /** `http://schemas.microsoft.com/powershell/<configuration>`. */
   readonly resourceUri: string;
   /** A shell that nobody uses frees itself after this long, should we crash. */
@@ -47,6 +53,11 @@ export interface RunspaceShellOptions extends Omit<
 export interface PoolServer extends SessionServer {
   /** `$PSVersionTable` and what else the server announced; null where it did not. */
   readonly announced: PsValue;
+}
+
+export interface RunspaceBounds {
+  readonly minRunspaces: number;
+  readonly maxRunspaces: number;
 }
 
 /** Tidying up must not hold anybody up. */
@@ -67,15 +78,18 @@ export class RunspaceShell implements PipelineLink {
   readonly #pipelines = new Map<string, PipelineListener>();
   readonly #closed = new AbortController();
   #server: PoolServer = { protocol: '', powershell: undefined, announced: null };
-  #shell: ShellRef;
+  #bounds: RunspaceBounds;
+  #shell: Required<ShellRef>;
   /** Whether there is, or may be, a shell on the host that we have to delete. */
   #isOurs = false;
   #broken: Failure | undefined;
+  #away: Away | undefined;
 
   private constructor(options: RunspaceShellOptions, shellId: string) {
     const { link, timers } = options;
     this.#options = options;
     this.host = link;
+    this.#bounds = { minRunspaces: options.minRunspaces, maxRunspaces: options.maxRunspaces };
     this.#shell = { resourceUri: options.resourceUri, shellId };
     this.psrp = new PsrpClient({
       ...options,
@@ -114,12 +128,21 @@ export class RunspaceShell implements PipelineLink {
     return connected.ok ? ok(shell) : connected;
   }
 
-  get shell(): ShellRef {
+  get shell(): Required<ShellRef> {
     return this.#shell;
   }
 
   get server(): PoolServer {
     return this.#server;
+  }
+
+  /** How many runspaces there are, as last agreed. */
+  get bounds(): RunspaceBounds {
+    return this.#bounds;
+  }
+
+  setBounds(changes: Partial<RunspaceBounds>): void {
+    this.#bounds = { ...this.#bounds, ...changes };
   }
 
   /** Why nothing can be done with it any more; undefined while it is well. */
@@ -153,10 +176,39 @@ export class RunspaceShell implements PipelineLink {
 
   async recover(reason: Failure, brokenSince: number, signal: AbortSignal): Promise<Failure | undefined> {
     if (this.#broken !== undefined) return this.#broken;
+    if (this.#away !== undefined) return this.#away.untilBack(signal);
     const { timers, reconnectFor } = this.#options;
+    if (reason.code === 'wsman.disconnected') {
+      // The server found our connection lost before we did, and keeps the output for us.
+      const back = await this.host.control.reconnect(this.#shell, signal);
+      return back.ok ? undefined : back.error;
+    }
     if (!isPassing(reason)) return reason;
     const isWorthIt = await waitToRetry(timers, { brokenSince, patience: reconnectFor }, signal);
     return isWorthIt ? undefined : reason;
+  }
+
+  /** Leaves it on the host; who reads its pipelines waits until `reconnect`. */
+  async disconnect(request: Disconnect, signal: AbortSignal): Promise<Result<void>> {
+    const away = new Away(this.#closed.signal);
+    this.#away = away;
+    const left = await this.host.control.disconnect(this.#shell, request, signal);
+    if (left.ok) this.psrp.disconnected();
+    else this.#comeBack(away);
+    return left;
+  }
+
+  async reconnect(signal: AbortSignal): Promise<Result<void>> {
+    const back = await this.host.control.reconnect(this.#shell, signal);
+    if (!back.ok) return back;
+    this.psrp.reconnected();
+    if (this.#away !== undefined) this.#comeBack(this.#away);
+    return back;
+  }
+
+  /** It is no longer ours to delete. */
+  disown(): void {
+    this.#isOurs = false;
   }
 
   listen(): () => void {
@@ -176,6 +228,11 @@ export class RunspaceShell implements PipelineLink {
     }
     this.#closed.abort();
     this.#break(failure('psrp.pool-broken', { host: link.host, reason: 'it was closed here' }));
+  }
+
+  #comeBack(away: Away): void {
+    this.#away = undefined;
+    away.end();
   }
 
   async #open(signal: AbortSignal): Promise<Result<void>> {
@@ -259,17 +316,33 @@ export class RunspaceShell implements PipelineLink {
           this.#break(failure('psrp.pool-broken', details));
         }
         break;
+      case 'runspacepool-init-data':
+        this.#bounds = { minRunspaces: event.minRunspaces, maxRunspaces: event.maxRunspaces };
+        break;
       case 'public-key-request':
         void this.exchangeKeys(this.#closed.signal);
         break;
       case 'runspace-availability':
         this.questions.take(event.callId, event.answer);
         break;
+      case 'host-call':
+        void this.#hostCall(event);
+        break;
       case 'send':
         this.#send(event);
         break;
       default:
         break;
+    }
+  }
+
+  async #hostCall(event: HostCallEvent): Promise<void> {
+    const pipeline = event.pipelineId === undefined ? undefined : this.#pipelines.get(event.pipelineId);
+    const { answers } = this.#options;
+    if (pipeline !== undefined) pipeline.hostCall(event);
+    else if (answers !== undefined) {
+      const fragments = await answerHostCall(this.psrp, event, answers);
+      if (fragments.ok) await this.#sendToPool('pr', fragments.value, this.#closed.signal);
     }
   }
 
