@@ -3,7 +3,7 @@ import { controlCatalog } from '../controls/catalog.ts';
 import { failure } from '../core/failure.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
-import type { Inventory } from '../inventory/inventory.ts';
+import type { ReadText } from '../inventory/connection-reader.ts';
 import { targetOf } from '../inventory/target.ts';
 import { systemClock } from '../node/clock.ts';
 import { systemEntropy } from '../node/entropy.ts';
@@ -13,7 +13,6 @@ import { packageVersion, processIdentity } from '../node/package.ts';
 import { packagedScripts } from '../node/scripts.ts';
 import { systemTimers } from '../node/timers.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Credentials } from '../ports/credentials.ts';
 import { createSessionFactory } from '../remote/session-factory.ts';
 import { labNetwork } from './lab-network.ts';
 import { stateStores } from './state-stores.ts';
@@ -44,7 +43,7 @@ export function composeRuntime(options: RuntimeOptions): Result<Runtime> {
   });
   const network = options.lab
     ? labNetwork({ clock, directory, sessions: direct, seed: options.seed ?? 'countersign' })
-    : ok({ sessions: direct, credentials: inventoryCredentials, close: () => Promise.resolve() });
+    : ok({ sessions: direct, credentials: inventoryCredentials(options), close: () => Promise.resolve() });
   if (!network.ok) return network;
   return ok({
     tool: { name: 'countersign', version: packageVersion() },
@@ -64,12 +63,22 @@ export function composeRuntime(options: RuntimeOptions): Result<Runtime> {
   });
 }
 
-function inventoryCredentials(inventory: Inventory): Credentials {
-  const hosts = new Map(inventory.hosts.map((host) => [host.name, host]));
-  return {
-    target: (name) => {
-      const host = hosts.get(name);
-      return host ? targetOf(host) : err(failure('inventory.no-such-host', { host: name }));
-    },
+function inventoryCredentials({ cwd, env }: RuntimeOptions): Runtime['credentials'] {
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? '~';
+  const readText: ReadText = (path) =>
+    systemFiles.read(
+      systemFiles.resolve(
+        cwd,
+        path.replace(/^~(?=\/)/, () => home),
+      ),
+    );
+  return (inventory) => {
+    const hosts = new Map(inventory.hosts.map((host) => [host.name, host]));
+    return {
+      target: (name) => {
+        const host = hosts.get(name);
+        return host ? targetOf(host, readText) : err(failure('inventory.no-such-host', { host: name }));
+      },
+    };
   };
 }

@@ -8,6 +8,13 @@ const passwords = [
   'ansible_password',
 ];
 
+/** Ours, which Ansible has no word for; the same whatever the plugin. */
+const ours = {
+  pin: ['countersign_tls_pin'],
+  serverName: ['countersign_tls_server_name'],
+  keyPassphrase: ['countersign_tls_key_passphrase'],
+} as const;
+
 /** What a target is made of, and the variables that give it: by plugin, the strongest first. */
 export const connectionNames = {
   psrp: {
@@ -22,6 +29,13 @@ export const connectionNames = {
     connectTimeout: ['ansible_psrp_connection_timeout'],
     operationTimeout: ['ansible_psrp_operation_timeout'],
     certificateCheck: ['ansible_psrp_cert_validation'],
+    authorities: ['ansible_psrp_ca_cert', 'ansible_psrp_cert_trust_path'],
+    clientCertificate: ['ansible_psrp_certificate_pem'],
+    clientKey: ['ansible_psrp_certificate_key_pem'],
+    proxy: ['ansible_psrp_proxy'],
+    kerberosHostname: ['ansible_psrp_negotiate_hostname_override'],
+    kerberosService: ['ansible_psrp_negotiate_service'],
+    ...ours,
   },
   winrm: {
     host: ['ansible_winrm_host', 'ansible_host'],
@@ -35,6 +49,13 @@ export const connectionNames = {
     connectTimeout: ['ansible_winrm_connection_timeout'],
     operationTimeout: ['ansible_winrm_operation_timeout_sec'],
     certificateCheck: ['ansible_winrm_server_cert_validation'],
+    authorities: ['ansible_winrm_ca_trust_path'],
+    clientCertificate: ['ansible_winrm_cert_pem'],
+    clientKey: ['ansible_winrm_cert_key_pem'],
+    proxy: ['ansible_winrm_proxy'],
+    kerberosHostname: ['ansible_winrm_kerberos_hostname_override'],
+    kerberosService: ['ansible_winrm_service'],
+    ...ours,
   },
 } as const satisfies Record<ConnectionPlugin, Record<string, readonly string[]>>;
 

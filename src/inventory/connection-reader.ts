@@ -3,9 +3,14 @@ import type { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/json.ts';
 import { seconds } from '../core/time.ts';
 import type { Duration } from '../core/time.ts';
+import type { Result } from '../core/result.ts';
 import type { Host, PlainValue } from '../model/inventory.ts';
 import { connectionNames } from './connection-names.ts';
 import type { ConnectionPart, ConnectionPlugin } from './connection-names.ts';
+import { pathFrom } from './files.ts';
+
+/** Reads a file that a variable names; the path is relative to the working directory, or absolute. */
+export type ReadText = (path: string) => Result<string>;
 
 const longestTimeoutSeconds = 3600;
 
@@ -14,9 +19,11 @@ export class ConnectionReader {
   readonly failures: Failure[] = [];
   readonly #host: Host;
   readonly #names: Readonly<Record<ConnectionPart, readonly string[]>>;
+  readonly #readText: ReadText;
 
-  constructor(host: Host, plugin: ConnectionPlugin) {
+  constructor(host: Host, plugin: ConnectionPlugin, readText: ReadText) {
     this.#host = host;
+    this.#readText = readText;
     this.#names = connectionNames[plugin];
   }
 
@@ -35,6 +42,19 @@ export class ConnectionReader {
     const text = this.text(part);
     if (text === undefined && this.failures.length === before) this.refuse(part, 'is not set');
     return text ?? '';
+  }
+
+  /** The text of a file that is named, seen from the inventory; undefined where none is, or it cannot be read. */
+  file(part: ConnectionPart): string | undefined {
+    const named = this.text(part);
+    if (named === undefined) return undefined;
+    const { file = '' } = this.#host.vars.get(this.#given(part) ?? '')?.from ?? {};
+    const read = this.#readText(pathFrom(file, named));
+    if (read.ok) return read.value;
+    this.refuse(part, `names a file that cannot be used: ${read.error.message}`, {
+      remedy: 'Correct the path; one that is not absolute begins at the folder of the inventory.',
+    });
+    return undefined;
   }
 
   /** One of several words. */

@@ -18,6 +18,16 @@ export function folderOf(path: string): string {
   return end < 0 ? '' : path.slice(0, Math.max(1, end));
 }
 
+/**
+ * A path that a variable names, as seen from the working directory: one that is not absolute begins at the inventory's
+ * folder, which for a file of `group_vars` or `host_vars` is the one that holds these.
+ */
+export function pathFrom(file: string, named: string): string {
+  const path = withSlashes(named);
+  if (/^(?:\/|~\/|[A-Za-z]:\/)/.test(path)) return path;
+  return joinPath(folderOf(file).replace(/(?:^|\/)(?:group|host)_vars(?:\/.*)?$/, ''), path);
+}
+
 export function joinPath(folder: string, name: string): string {
   if (folder === '') return name;
   return folder.endsWith('/') ? folder + name : `${folder}/${name}`;

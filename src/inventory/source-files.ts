@@ -13,8 +13,11 @@ export interface InventorySource {
 /** Holds our redundancy sets; never part of the inventory itself. */
 export const redundancyFileName = 'countersign.yml';
 
-/** As `INVENTORY_IGNORE_EXTS` of ansible-core, but for `.ini`, which its later versions read. */
-const ignoredEndings = /(?:\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)|~)$/;
+/**
+ * As `INVENTORY_IGNORE_EXTS` of ansible-core, but for `.ini`, which its later versions read. Certificates and keys, to
+ * which variables point, are no inventory either; Ansible only warns that it cannot read them.
+ */
+const ignoredEndings = /(?:\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|pem|crt|cer|key)|~)$/;
 const ignoredNames = new Set(['host_vars', 'group_vars', 'vars_plugins', redundancyFileName]);
 
 /**

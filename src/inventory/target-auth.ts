@@ -12,21 +12,25 @@ const methods = new Map<string, AuthMethod>([
   ['certificate', 'certificate'],
 ]);
 
-/** What remote/ can do so far; of a list these are taken before others. */
-const able: readonly AuthMethod[] = ['ntlm', 'negotiate', 'basic'];
-
 /**
- * The authentication that the inventory asks for: of a list the first that we can do, else the first that we know;
- * `negotiate` where it asks for none.
+ * The authentication that the inventory asks for; `negotiate` where it asks for none.
+ *
+ * Of a list Ansible tries one after the other. Here it is the first that we know, and Kerberos with NTLM behind it is
+ * `negotiate`, which chooses between them.
  */
 export function authMethodOf(reader: ConnectionReader): AuthMethod {
   const asked = reader.list('auth');
   if (asked === undefined) return 'negotiate';
   const known = asked.map((name) => methods.get(name.toLowerCase())).filter((it) => it !== undefined);
-  const method = known.find((it) => able.includes(it)) ?? known[0];
-  if (method !== undefined) return method;
+  const [first, ...others] = known;
+  if (first !== undefined) return first === 'kerberos' && others.includes('ntlm') ? 'negotiate' : first;
   reader.refuse('auth', `is ${asked.join(', ') || 'empty'}, of which none is known`, {
     remedy: `Use one of ${[...methods.keys()].join(', ')}.`,
   });
   return 'negotiate';
+}
+
+/** Whether the method does without a user and password in the inventory: a ticket or a certificate has them. */
+export function isPasswordless(method: AuthMethod): boolean {
+  return method === 'kerberos' || method === 'certificate';
 }

@@ -108,7 +108,8 @@ export const inventoryFailures = {
     ...mistake,
     message: (d) =>
       `${show(d['variable'])} of ${show(d['host'])} asks to skip the check of the certificate; it is checked all the same`,
-    hint: () => 'Trust the certificate authority of the hosts instead.',
+    hint: () =>
+      'Name the authority of the hosts (ansible_psrp_ca_cert or ansible_winrm_ca_trust_path), or pin a certificate (countersign_tls_pin).',
   },
   'inventory.ignored-variable': {
     ...mistake,
