@@ -6,6 +6,7 @@ Started with NTLM_USER_FILE in its environment; prints its port on the first lin
 import base64
 import os
 import re
+import ssl
 import struct
 import sys
 import threading
@@ -30,11 +31,11 @@ def split_sealed(body):
     return token[:header_bytes], token[header_bytes : header_bytes + length]
 
 
-def join_sealed(signature, ciphertext, plain_bytes):
+def join_sealed(signature, ciphertext, plain_bytes, protocol=PROTOCOL):
     head = b"\r\n".join(
         [
             BOUNDARY,
-            b"\tContent-Type: " + PROTOCOL,
+            b"\tContent-Type: " + protocol,
             b"\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=%d" % plain_bytes,
             BOUNDARY,
             b"\tContent-Type: application/octet-stream",
@@ -113,10 +114,20 @@ class Acceptor(BaseHTTPRequestHandler):
         pass
 
 
-def serve(handler, wrap=lambda socket: socket):
-    """Serves until the input closes; `wrap` may put the listening socket inside TLS."""
+def inside_tls(listener):
+    """The listening socket inside TLS, where TLS_CERTIFICATE and TLS_KEY name PEM files."""
+    certificate = os.environ.get("TLS_CERTIFICATE")
+    if certificate is None:
+        return listener
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, os.environ["TLS_KEY"])
+    return context.wrap_socket(listener, server_side=True)
+
+
+def serve(handler):
+    """Serves until the input closes."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.socket = wrap(server.socket)
+    server.socket = inside_tls(server.socket)
     server.daemon_threads = True
     print(server.server_port, flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -11,8 +11,12 @@ const probe =
 
 /** The Python that has gssapi with the NTLM mechanism (Debian: gss-ntlmssp, python3-gssapi). */
 export function findPython(): string | undefined {
-  return pythons.find((python) => spawnSync(python, ['-c', probe]).status === 0);
+  found ??= pythons.find((python) => spawnSync(python, ['-c', probe]).status === 0);
+  return found;
 }
+
+/** Asked once, since it takes a second. */
+let found: string | undefined;
 
 export interface GssAcceptor {
   readonly port: number;
@@ -37,8 +41,23 @@ export async function startAcceptor(
   const folder = mkdtempSync(join(tmpdir(), 'countersign-ntlm-'));
   const users = join(folder, 'users');
   writeFileSync(users, `${domain}:${user}:${password}\n`);
+  const server = await startPython(program, { NTLM_USER_FILE: users, ...environment });
+  return {
+    port: server.port,
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Runs a server that prints its port on the first line, and ends when its input closes. */
+export async function startPython(
+  program: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<GssAcceptor> {
   const child = spawn(findPython() ?? 'python3', [program], {
-    env: { PATH: process.env['PATH'] ?? '', NTLM_USER_FILE: users, ...environment },
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) =>
@@ -51,7 +70,7 @@ export async function startAcceptor(
       resolve(Number(line));
     });
     child.once('close', (code) => {
-      reject(new Error(`the acceptor ended with ${String(code)}`));
+      reject(new Error(`${program} ended with ${String(code)}`));
     });
   });
   return {
@@ -59,7 +78,6 @@ export async function startAcceptor(
     stop: async () => {
       child.stdin.end();
       await ended;
-      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -6,7 +6,6 @@ CHANNEL_BINDING (hex of the application data) for what clients must have bound t
 
 import base64
 import os
-import ssl
 import sys
 
 # No bytecode beside the sources.
@@ -37,8 +36,7 @@ class NegotiatingAcceptor(Acceptor):
             self.last_token = self.context.step(base64.b64decode(credentials.split(" ", 1)[1]))
             # A refusal that has a token is raised only here.
             is_complete = self.context.complete
-        except gssapi.exceptions.GSSError as error:
-            print(error, file=sys.stderr)
+        except gssapi.exceptions.GSSError:
             self.context = None
             self.answer(401, {} if self.last_token else {"WWW-Authenticate": "Negotiate"})
             return False
@@ -62,12 +60,4 @@ class NegotiatingAcceptor(Acceptor):
         super().answer(status, {**proof, **(headers or {})}, body)
 
 
-def inside_tls(socket):
-    if TLS_CERTIFICATE is None:
-        return socket
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS_CERTIFICATE, os.environ["TLS_KEY"])
-    return context.wrap_socket(socket, server_side=True)
-
-
-serve(NegotiatingAcceptor, inside_tls)
+serve(NegotiatingAcceptor)
