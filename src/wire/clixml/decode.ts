@@ -7,7 +7,7 @@ import type { ClixmlItem } from './encode.ts';
 import { defaultClixmlLimits } from './limits.ts';
 import type { ClixmlLimits } from './limits.ts';
 import type { SecretCipher } from './secret-cipher.ts';
-import { XmlTreeParser } from './xml-tree.ts';
+import { XmlScanner } from './xml-scanner.ts';
 
 export interface ClixmlDecoderOptions {
   readonly limits?: ClixmlLimits;
@@ -31,11 +31,12 @@ export function decodeClixml(
   const decoder = new ClixmlDecoder(options);
   const written = decoder.write(text.value);
   if (!written.ok) return written;
-  const items = decoder.end();
-  if (!items.ok) return items;
-  const [first] = items.value;
-  if (first === undefined || items.value.length > 1) {
-    return err(failure('clixml.malformed', { reason: `one value is expected, not ${items.value.length}` }));
+  const rest = decoder.end();
+  if (!rest.ok) return rest;
+  const [first] = written.value;
+  const count = written.value.length;
+  if (first === undefined || count > 1) {
+    return err(failure('clixml.malformed', { reason: `one value is expected, not ${count}` }));
   }
   return ok(first.value);
 }
@@ -52,38 +53,29 @@ function toText(source: string | Uint8Array): Result<string> {
 /**
  * Reads CLIXML as it arrives in pieces of text: bare values, or one or more `Objs` documents.
  *
- * `write` and `end` give failures `clixml.malformed` and `clixml.limit`; the first one stays.
+ * `write` and `end` give the items that have become complete, in order; failures `clixml.malformed` and `clixml.limit`,
+ * of which the first stays.
  */
 export class ClixmlDecoder {
-  readonly #xml: XmlTreeParser;
-  readonly #cipher: SecretCipher | undefined;
+  readonly #scanner: XmlScanner;
+  readonly #builder: ClixmlBuilder;
   #started = false;
 
   constructor({ limits = defaultClixmlLimits, cipher }: ClixmlDecoderOptions = {}) {
-    this.#xml = new XmlTreeParser(limits);
-    this.#cipher = cipher;
+    this.#builder = new ClixmlBuilder(cipher, (reason) => this.#scanner.fail(reason));
+    this.#scanner = new XmlScanner(this.#builder, limits);
   }
 
-  write(chunk: string): Result<void> {
+  write(chunk: string): Result<readonly ClixmlItem[]> {
     const first = !this.#started && chunk !== '';
     this.#started ||= first;
-    return this.#xml.write(first && chunk.startsWith('\ufeff') ? chunk.slice(1) : chunk);
+    const read = this.#scanner.write(first && chunk.startsWith('\ufeff') ? chunk.slice(1) : chunk);
+    return read.ok ? ok(this.#builder.take()) : read;
   }
 
-  /** Ends the input and gives all values in order. */
   end(): Result<readonly ClixmlItem[]> {
-    const roots = this.#xml.end();
-    if (!roots.ok) return roots;
-    const items: ClixmlItem[] = [];
-    for (const root of roots.value) {
-      // Each document numbers its objects and types anew.
-      const builder = new ClixmlBuilder(this.#cipher);
-      for (const element of root.name === 'Objs' ? root.children : [root]) {
-        items.push({ stream: element.attributes['S'] ?? 'output', value: builder.build(element) });
-      }
-      if (builder.failure !== undefined) return err(builder.failure);
-    }
-    return ok(items);
+    const read = this.#scanner.end();
+    return read.ok ? ok(this.#builder.take()) : read;
   }
 }
 
@@ -97,9 +89,12 @@ const streamHeader = /^\ufeff?#< CLIXML\r?\n/;
 export function decodeClixmlStream(text: string): Result<readonly ClixmlItem[] | undefined> {
   if (!streamHeader.test(text) && !text.startsWith('<Objs ')) return ok(undefined);
   const decoder = new ClixmlDecoder();
+  const items: ClixmlItem[] = [];
   for (const document of text.split(/#< CLIXML\r?\n/)) {
     const written = decoder.write(document);
     if (!written.ok) return written;
+    items.push(...written.value);
   }
-  return decoder.end();
+  const rest = decoder.end();
+  return rest.ok ? ok(items) : rest;
 }

@@ -56,7 +56,8 @@ const containerNames: Readonly<Record<PsContainer['kind'], string>> = {
 
 class ClixmlEncoder {
   readonly #objectIds = new Map<PsObject, number>();
-  readonly #typeIds = new Map<string, number>();
+  readonly #typeIds = new Map<string | readonly string[], number>();
+  #typeCount = 0;
   readonly #cipher: SecretCipher | undefined;
   #depth = 0;
   #failure: Failure | undefined;
@@ -101,35 +102,35 @@ class ClixmlEncoder {
     if (known !== undefined) return `<Ref${attributes} RefId="${known}" />`;
     const id = this.#objectIds.size;
     this.#objectIds.set(value, id);
-    return [
-      `<Obj${attributes} RefId="${id}">`,
-      this.#typeNames(value.typeNames),
-      value.text === undefined ? '' : `<ToString>${escapeMarkup(escapeText(value.text))}</ToString>`,
-      value.base === undefined ? '' : this.encode(value.base),
-      value.container === undefined ? '' : this.#container(value.container),
-      this.#properties('Props', value.adapted),
-      this.#properties('MS', value.extended),
-      '</Obj>',
-    ].join('');
+    let text = `<Obj${attributes} RefId="${id}">${this.#typeNames(value.typeNames)}`;
+    if (value.text !== undefined) text += `<ToString>${escapeMarkup(escapeText(value.text))}</ToString>`;
+    if (value.base !== undefined) text += this.encode(value.base);
+    if (value.container !== undefined) text += this.#container(value.container);
+    text += this.#properties('Props', value.adapted);
+    text += this.#properties('MS', value.extended);
+    return `${text}</Obj>`;
   }
 
   #typeNames(names: readonly string[]): string {
     if (names.length === 0) return '';
-    const key = names.join('\0');
-    const known = this.#typeIds.get(key);
+    // Objects of one source mostly share their list.
+    const known = this.#typeIds.get(names) ?? this.#typeIds.get(names.join('\0'));
     if (known !== undefined) return `<TNRef RefId="${known}" />`;
-    const id = this.#typeIds.size;
-    this.#typeIds.set(key, id);
+    const id = this.#typeCount;
+    this.#typeCount += 1;
+    this.#typeIds.set(names, id).set(names.join('\0'), id);
     return `<TN RefId="${id}">${names.map((name) => `<T>${escapeMarkup(escapeText(name))}</T>`).join('')}</TN>`;
   }
 
   #container(container: PsContainer): string {
     const name = containerNames[container.kind];
-    const content =
-      container.kind === 'dictionary'
-        ? container.entries.map(([key, value]) => this.#entry(key, value))
-        : container.items.map((item) => this.encode(item));
-    return `<${name}>${content.join('')}</${name}>`;
+    let content = '';
+    if (container.kind === 'dictionary') {
+      for (const [key, value] of container.entries) content += this.#entry(key, value);
+    } else {
+      for (const item of container.items) content += this.encode(item);
+    }
+    return `<${name}>${content}</${name}>`;
   }
 
   #entry(key: PsValue, value: PsValue): string {

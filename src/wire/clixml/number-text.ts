@@ -13,6 +13,13 @@ export function parseDouble(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
+/** Reads a decimal integer that JavaScript holds exactly, within bounds; undefined for anything else. */
+export function parseSmallInteger(text: string, min: number, max: number): number | undefined {
+  if (!/^\s*[+-]?\d{1,20}\s*$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= min && value <= max ? value + 0 : undefined;
+}
+
 /** Reads a decimal integer within bounds; undefined for anything else. */
 export function parseInteger(text: string, min: bigint, max: bigint): bigint | undefined {
   const trimmed = text.trim();

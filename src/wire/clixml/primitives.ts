@@ -1,7 +1,7 @@
 import type { PsNumeric, PsPrimitive, PsText } from '../../core/ps-value.ts';
 import { decodeBase64, encodeBase64 } from '../bytes/base64.ts';
 import { escapeMarkup, escapeText, unescapeText } from './escape.ts';
-import { formatDouble, parseDouble, parseInteger } from './number-text.ts';
+import { formatDouble, parseDouble, parseInteger, parseSmallInteger } from './number-text.ts';
 
 /** Name and content (markup already escaped) of the element that stands for a primitive. */
 export interface PrimitiveElement {
@@ -58,18 +58,18 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['Nil', () => null],
   ['S', unescapeText],
   ['B', parseBoolean],
-  ['I32', (text) => small(text, -0x8000_0000n, 0x7fff_ffffn)],
+  ['I32', (text) => parseSmallInteger(text, -0x8000_0000, 0x7fff_ffff)],
   ['I64', (text) => parseInteger(text, -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn)],
   [
     'U64',
     (text) => tagged(parseInteger(text, 0n, 0xffff_ffff_ffff_ffffn), (value) => ({ kind: 'uint64', value })),
   ],
-  ['C', (text) => tagged(small(text, 0n, 0xffffn), (code) => ({ kind: 'char', code }))],
-  ['By', numeric('byte', 0n, 0xffn)],
-  ['SB', numeric('sbyte', -0x80n, 0x7fn)],
-  ['I16', numeric('int16', -0x8000n, 0x7fffn)],
-  ['U16', numeric('uint16', 0n, 0xffffn)],
-  ['U32', numeric('uint32', 0n, 0xffff_ffffn)],
+  ['C', (text) => tagged(parseSmallInteger(text, 0, 0xffff), (code) => ({ kind: 'char', code }))],
+  ['By', numeric('byte', 0, 0xff)],
+  ['SB', numeric('sbyte', -0x80, 0x7f)],
+  ['I16', numeric('int16', -0x8000, 0x7fff)],
+  ['U16', numeric('uint16', 0, 0xffff)],
+  ['U32', numeric('uint32', 0, 0xffff_ffff)],
   ['Sg', (text) => tagged(parseDouble(text), (value) => ({ kind: 'single', value }))],
   [
     'Db',
@@ -98,13 +98,8 @@ function tagged<T>(value: T | undefined, make: (value: T) => PsPrimitive): PsPri
   return value === undefined ? undefined : make(value);
 }
 
-function small(text: string, min: bigint, max: bigint): number | undefined {
-  const value = parseInteger(text, min, max);
-  return value === undefined ? undefined : Number(value);
-}
-
-function numeric(kind: PsNumeric['kind'], min: bigint, max: bigint): Decoder {
-  return (text) => tagged(small(text, min, max), (value) => ({ kind, value }));
+function numeric(kind: PsNumeric['kind'], min: number, max: number): Decoder {
+  return (text) => tagged(parseSmallInteger(text, min, max), (value) => ({ kind, value }));
 }
 
 function matching(kind: PsText['kind'], pattern: RegExp): Decoder {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toJson } from '../../../src/core/ps-json.ts';
+import { psRecord } from '../../../src/core/ps-value.ts';
+import type { PsObject } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
 import { ClixmlDecoder, decodeClixml, decodeClixmlStream } from '../../../src/wire/clixml/decode.ts';
 import { encodeClixml } from '../../../src/wire/clixml/encode.ts';
@@ -34,9 +36,38 @@ describe('CLIXML from a hostile host', () => {
     [
       'a document type',
       '<!DOCTYPE x [<!ENTITY a "b">]><S>&a;</S>',
-      'inappropriately located doctype declaration.',
+      'a document type or another declaration is not allowed',
     ],
-    ['an unknown entity', '<S>&a;</S>', 'undefined entity.'],
+    ['an unknown entity', '<S>&a;</S>', 'an entity is unknown'],
+    ['an entity without an end', '<S>&amp</S>', 'an entity is unknown'],
+    ['a reference beyond Unicode', '<S>&#x110000;</S>', 'an entity is unknown'],
+    [
+      'an unknown entity in a name',
+      '<Obj><MS><S N="&a;"/></MS></Obj>',
+      'the attributes of <S> are malformed',
+    ],
+    ['an attribute without quotes', '<S N=a/>', 'the attributes of <S> are malformed'],
+    ['an attribute without a value', '<S N />', 'the attributes of <S> are malformed'],
+    ['an attribute without a name', '<S ="a"/>', 'the attributes of <S> are malformed'],
+    ['a slash inside a tag', '<S /a>', 'the attributes of <S> are malformed'],
+    ['a tag without a name', '< S/>', 'a tag has no name'],
+    ['an end of another element', '<S></I32>', '</I32> closes <S>'],
+    ['an end of nothing', '</S>', '</S> closes nothing'],
+    [
+      'a value between entries',
+      '<Obj><DCT><S>1</S></DCT></Obj>',
+      'a dictionary holds something other than entries',
+    ],
+    [
+      'children in a type name',
+      '<Obj><TN><T><T/></T></TN></Obj>',
+      '<T> has a content that its type cannot have',
+    ],
+    [
+      'children in a part of progress',
+      '<PR><AV><S/></AV></PR>',
+      '<AV> has a content that its type cannot have',
+    ],
     ['an unknown element', '<bad>1</bad>', '<bad> is unknown here'],
     ['an unknown element in an object', '<Obj><bad/></Obj>', '<bad> is unknown here'],
     ['children in a primitive', '<S><S>1</S></S>', '<S> has a content that its type cannot have'],
@@ -58,7 +89,7 @@ describe('CLIXML from a hostile host', () => {
       'type names 3 are referred to but never sent',
     ],
     ['type names without id', '<Obj><TNRef/></Obj>', 'type names  are referred to but never sent'],
-    ['a property without a name', '<Obj><MS><S>1</S></MS></Obj>', '<S> in <MS> has no name'],
+    ['a property without a name', '<Obj><MS><S>1</S></MS></Obj>', 'a property has no name'],
     [
       'an entry without a key',
       '<Obj><DCT><En><S N="Value">1</S></En></DCT></Obj>',
@@ -111,8 +142,43 @@ describe('CLIXML from a hostile host', () => {
     expect(decodeClixml('<S>&#x11').ok).toBe(false);
   });
 
-  test('CDATA and comments are read as XML says', () => {
-    expect(unwrap(decodeClixml('<!-- x --><S>a<![CDATA[<b>]]><!-- y -->c</S>'))).toBe('a<b>c');
+  const outsideOfValues =
+    '<?xml version="1.0"?><!-- x > --><Obj RefId=\'0\'\n ><MS >\r\n<S N = "a>b" >a\r\nb\r<![CDATA[<b>]]><!-- y -->&lt;&#xFFFF;</S ></MS></Obj>';
+
+  test('CDATA, comments, white space and line ends are read as XML says', () => {
+    expect(unwrap(decodeClixml(outsideOfValues))).toEqual(psRecord({ 'a>b': 'a\nb\n<b><\uffff' }));
+  });
+
+  test('that is cut anywhere is the same', () => {
+    const whole = decodeClixml(outsideOfValues);
+    for (let at = 0; at <= outsideOfValues.length; at += 1) {
+      const decoder = new ClixmlDecoder();
+      const items = [
+        ...unwrap(decoder.write(outsideOfValues.slice(0, at))),
+        ...unwrap(decoder.write(outsideOfValues.slice(at))),
+        ...unwrap(decoder.end()),
+      ];
+      expect(items, `cut at ${at}`).toEqual([{ stream: 'output', value: unwrap(whole) }]);
+    }
+  });
+
+  test('that ends in text outside of the values is refused, in white space it is not', () => {
+    expect(decodeClixml('<S/>\r')).toEqual({ ok: true, value: '' });
+    expect(decodeClixml('<S/>&#65')).toMatchObject({
+      error: { details: { reason: 'an entity is unknown' } },
+    });
+    expect(decodeClixml('<S/><')).toMatchObject({ error: { details: { reason: 'it is cut short' } } });
+  });
+
+  test('ids of objects need not be numbers, nor count', () => {
+    const list =
+      '<Obj RefId="x"><LST><Obj RefId="7"><S>a</S></Obj><Ref RefId="7"/><Ref RefId="x"/></LST></Obj>';
+
+    const decoded = unwrap(decodeClixml(list)) as PsObject;
+
+    const items = decoded.container?.kind === 'list' ? decoded.container.items : [];
+    expect(items[1]).toBe(items[0]);
+    expect(items[2]).toBe(decoded);
   });
 
   test('a reference beside the base value, as Exchange writes it, is passed over', () => {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { secretOf } from '../../../src/core/ps-credential.ts';
 import { psList, psObject, psRecord } from '../../../src/core/ps-value.ts';
 import type { PsObject, PsValue } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
+import { Secret } from '../../../src/core/secret.ts';
 import { ClixmlDecoder, decodeClixml, decodeClixmlStream } from '../../../src/wire/clixml/decode.ts';
 import { encodeClixml, encodeClixmlDocument } from '../../../src/wire/clixml/encode.ts';
 import { escapeText, unescapeText } from '../../../src/wire/clixml/escape.ts';
@@ -32,8 +34,9 @@ describe('CLIXML', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         const decoder = new ClixmlDecoder();
-        for (const character of `\ufeff${encoded(value)}`) unwrap(decoder.write(character));
-        expect(unwrap(decoder.end())).toEqual([{ stream: 'output', value }]);
+        const items = [...`\ufeff${encoded(value)}`].flatMap((character) => unwrap(decoder.write(character)));
+        expect(unwrap(decoder.end())).toEqual([]);
+        expect(items).toEqual([{ stream: 'output', value }]);
       }),
     );
   });
@@ -64,6 +67,49 @@ describe('CLIXML', () => {
 
     expect(text.match(/<TN /g)).toHaveLength(1);
     expect(text.match(/<TNRef RefId="0" \/>/g)).toHaveLength(2);
+  });
+
+  test('gives the items of a document as soon as each is complete', () => {
+    const decoder = new ClixmlDecoder();
+
+    const [first, rest] = unwrap(
+      encodeClixmlDocument([
+        { stream: 'output', value: 1 },
+        { stream: 'error', value: 'bad' },
+      ]),
+    ).split('<S S=');
+
+    expect(unwrap(decoder.write(first ?? ''))).toEqual([{ stream: 'output', value: 1 }]);
+    expect(unwrap(decoder.write(`<S S=${rest ?? ''}`))).toEqual([{ stream: 'error', value: 'bad' }]);
+  });
+
+  test('of secrets is encrypted under the key of the session; without one it is refused', () => {
+    const cipher = {
+      encrypt: (secret: Secret) => secret.reveal(),
+      decrypt: (text: string) => (text === 'QQ==' ? new Secret('A') : undefined),
+    };
+    const value: PsValue = { kind: 'secureString', secret: new Secret('QQ==') };
+
+    expect(encodeClixml(value)).toMatchObject({ error: { code: 'psrp.no-session-key' } });
+    expect(encodeClixmlDocument([{ stream: 'output', value }])).toMatchObject({
+      error: { code: 'psrp.no-session-key' },
+    });
+    expect(unwrap(encodeClixml(value, cipher))).toBe('<SS>QQ==</SS>');
+    expect(secretOf(unwrap(decodeClixml('<SS>QQ==</SS>', { cipher })))?.reveal()).toBe('A');
+    expect(unwrap(decodeClixml('<SS>QQ==</SS>'))).toEqual({ kind: 'encryptedString', text: 'QQ==' });
+    expect(decodeClixml('<SS>QUE=</SS>', { cipher })).toMatchObject({ error: { code: 'clixml.malformed' } });
+  });
+
+  test('refuses values that PowerShell could not read for their depth', () => {
+    const nested = (depth: number): PsValue => {
+      let value: PsValue = 1;
+      for (let level = 0; level < depth; level += 1) value = psList([value]);
+      return value;
+    };
+
+    expect(encodeClixml(nested(48)).ok).toBe(true);
+    expect(encodeClixml(nested(49))).toMatchObject({ error: { code: 'clixml.too-deep' } });
+    expect(encodeClixml(psList([nested(40), nested(40), nested(10_000)]))).toMatchObject({ ok: false });
   });
 
   test('of whole documents keeps the stream of each item', () => {

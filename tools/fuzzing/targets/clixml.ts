@@ -116,10 +116,13 @@ export const clixmlTargets: readonly FuzzTarget[] = [
       const whole = valueOf(decodeClixmlStream(text));
       if (text.startsWith('#<')) return;
       const decoder = new ClixmlDecoder();
-      for (let at = 0; at < text.length; at += 7) decoder.write(text.slice(at, at + 7));
-      const pieces = valueOf(decoder.end());
-      if (whole !== undefined && pieces?.length !== whole.length)
-        throw new ContractBroken(`${whole.length} values whole, ${String(pieces?.length)} in pieces`);
+      let count = 0;
+      for (let at = 0; at < text.length; at += 7) {
+        count += valueOf(decoder.write(text.slice(at, at + 7)))?.length ?? 0;
+      }
+      const isRead = valueOf(decoder.end()) !== undefined;
+      if (whole !== undefined && (!isRead || count !== whole.length))
+        throw new ContractBroken(`${whole.length} values whole, ${count} in pieces`);
     },
   },
 ];
