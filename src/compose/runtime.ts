@@ -7,6 +7,7 @@ import type { ReadText } from '../inventory/connection-reader.ts';
 import { targetOf } from '../inventory/target.ts';
 import { systemClock } from '../node/clock.ts';
 import { systemEntropy } from '../node/entropy.ts';
+import { createSystemKerberos } from '../node/gssapi/kerberos.ts';
 import { systemFiles } from '../node/files.ts';
 import { systemConnector } from '../node/http/connection.ts';
 import { packageVersion, processIdentity } from '../node/package.ts';
@@ -40,6 +41,7 @@ export function composeRuntime(options: RuntimeOptions): Result<Runtime> {
     timers: systemTimers,
     entropy: systemEntropy,
     now: () => systemClock.now(),
+    kerberos: createSystemKerberos(),
   });
   const network = options.lab
     ? labNetwork({ clock, directory, sessions: direct, seed: options.seed ?? 'countersign' })

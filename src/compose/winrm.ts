@@ -1,5 +1,6 @@
 import { systemClock } from '../node/clock.ts';
 import { systemEntropy } from '../node/entropy.ts';
+import { createSystemKerberos } from '../node/gssapi/kerberos.ts';
 import { systemConnector } from '../node/http/connection.ts';
 import { nodeRsaKeys } from '../node/rsa-keys.ts';
 import { systemTimers } from '../node/timers.ts';
@@ -13,6 +14,7 @@ export const systemPorts: WinrmPorts = {
   timers: systemTimers,
   entropy: systemEntropy,
   keys: nodeRsaKeys,
+  kerberos: createSystemKerberos(),
   now: () => systemClock.now(),
 };
 
