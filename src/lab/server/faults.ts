@@ -101,6 +101,12 @@ export const faults = {
     undefined,
     'The WS-Management service cannot process the request because its envelope is larger than MaxEnvelopeSize.',
   ),
+  alreadyExists: fault(
+    'sender',
+    'AlreadyExists',
+    faultCodes.alreadyExists,
+    'The WS-Management service cannot create the resource because it already exists.',
+  ),
   notSupported: fault(
     'sender',
     'ActionNotSupported',

@@ -68,13 +68,22 @@ export class OutputQueue {
     wake(this.#waiting);
   }
 
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Forgets what is queued. */
+  clear(): void {
+    this.#pieces = [];
+    this.#bytes = 0;
+    this.#unblock();
+  }
+
   /** Drops what is queued; whoever waits, or comes later, gets the fault. */
   break(fault: WsmanFault): void {
     this.#fault = fault;
-    this.#pieces = [];
-    this.#bytes = 0;
     this.end();
-    this.#unblock();
+    this.clear();
     wake(this.#waiting);
   }
 

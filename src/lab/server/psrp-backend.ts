@@ -1,29 +1,33 @@
-import { toJson } from '../../core/ps-json.ts';
+import { psRecord } from '../../core/ps-value.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
-import type { ScriptError } from '../../ports/session.ts';
-import type { PsCommand } from '../../wire/psrp/command.ts';
-import { errorRecord } from '../../wire/psrp/error-record.ts';
+import type { Entropy } from '../../ports/entropy.ts';
+import type { RunspaceRequest } from '../../wire/psrp/runspace-requests.ts';
+import type { PsrpServerEvent } from '../../wire/psrp/server-event.ts';
 import { PsrpServer } from '../../wire/psrp/server.ts';
 import type { PsrpServerOptions } from '../../wire/psrp/server.ts';
+import { sessionKeyPaddingBytes } from '../../wire/psrp/session-key.ts';
 import type { CommandLine } from '../../wire/wsman/command-line.ts';
 import type { WsmanFault } from '../../wire/wsman/fault.ts';
 import type { BufferMode } from '../../wire/wsman/shell-description.ts';
 import { signalCodes } from '../../wire/wsman/signal.ts';
 import { faults, pluginFault } from './faults.ts';
+import type { NoLanguage } from './no-language.ts';
 import { OutputQueue } from './output-queue.ts';
-import { pipelineFragments, pipelineQueue } from './pipeline-queue.ts';
-import { toErrorRecord } from './script-error.ts';
-import type { ScriptCall, ScriptEngine, ScriptStreams } from './script-engine.ts';
+import { pipelineFragments } from './pipeline-queue.ts';
+import { PsrpScripts } from './psrp-scripts.ts';
+import type { ScriptEngine } from './script-engine.ts';
 import type { ShellBackend, ShellBackends, ShellInput, ShellOutput, ShellRequest } from './shell-backend.ts';
 
-interface RunningScript {
-  readonly output: OutputQueue;
-  readonly stop: AbortController;
+export interface PsrpBackendOptions extends PsrpServerOptions {
+  /** Where the configuration runs no scripts. */
+  readonly noLanguage?: NoLanguage;
+  /** For session keys; without it a client that sends its public key gets none. */
+  readonly entropy?: Entropy;
 }
 
 /** Makes shells whose PowerShell is a script engine in this process. */
-export function psrpBackends(engine: ScriptEngine, options: PsrpServerOptions): ShellBackends {
+export function psrpBackends(engine: ScriptEngine, options: PsrpBackendOptions): ShellBackends {
   return {
     open: async (request) => PsrpBackend.open(request, engine, options),
   };
@@ -31,24 +35,24 @@ export function psrpBackends(engine: ScriptEngine, options: PsrpServerOptions): 
 
 /** A runspace pool on the server half of PSRP; a `ScriptEngine` runs the scripts. */
 export class PsrpBackend implements ShellBackend {
-  readonly #engine: ScriptEngine;
-  readonly #user: string;
+  readonly #entropy: Entropy | undefined;
   readonly #server: PsrpServer;
+  readonly #scripts: PsrpScripts;
   readonly #pool = new OutputQueue();
-  #bufferMode: BufferMode = 'Block';
-  readonly #scripts = new Map<string, RunningScript>();
+  #maxRunspaces = 1;
 
-  private constructor(engine: ScriptEngine, user: string, options: PsrpServerOptions) {
-    this.#engine = engine;
-    this.#user = user;
+  private constructor(engine: ScriptEngine, user: string, options: PsrpBackendOptions) {
+    this.#entropy = options.entropy;
     this.#server = new PsrpServer(options);
+    const { noLanguage } = options;
+    this.#scripts = new PsrpScripts({ server: this.#server, engine, user, noLanguage });
   }
 
   /** Does the PSRP handshake; a pool that cannot be read is a fault of the plug-in. */
   static open(
     request: ShellRequest,
     engine: ScriptEngine,
-    options: PsrpServerOptions,
+    options: PsrpBackendOptions,
   ): Result<PsrpBackend, WsmanFault> {
     const backend = new PsrpBackend(engine, request.user, options);
     const taken = backend.#receive(request.creationXml, undefined);
@@ -57,15 +61,14 @@ export class PsrpBackend implements ShellBackend {
 
   async command(commandId: string, line: CommandLine): Promise<Result<void, WsmanFault>> {
     const fragments = pipelineFragments(line);
-    if (fragments === undefined || this.#scripts.has(commandId)) return err(faults.invalidRequest);
-    const output = pipelineQueue(this.#bufferMode);
-    this.#scripts.set(commandId, { output, stop: new AbortController() });
+    const isKnown = this.#scripts.output(commandId) !== undefined;
+    if (fragments === undefined || isKnown) return err(faults.invalidRequest);
+    this.#scripts.add(commandId);
     return this.#receive(fragments, commandId);
   }
 
   async send(commandId: string | undefined, { data }: ShellInput): Promise<Result<void, WsmanFault>> {
-    if (commandId !== undefined && !this.#scripts.has(commandId)) return err(faults.unknownCommand);
-    return this.#receive(data, commandId);
+    return this.#queue(commandId) === undefined ? err(faults.unknownCommand) : this.#receive(data, commandId);
   }
 
   async receive(
@@ -73,112 +76,108 @@ export class PsrpBackend implements ShellBackend {
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<Result<ShellOutput, WsmanFault>> {
-    const queue = commandId === undefined ? this.#pool : this.#scripts.get(commandId)?.output;
+    const queue = this.#queue(commandId);
     return queue === undefined ? err(faults.unknownCommand) : queue.take(maxBytes, signal);
   }
 
+  restore(commandId: string | undefined, output: ShellOutput): void {
+    this.#queue(commandId)?.restore(output);
+  }
+
   async signal(commandId: string, code: string): Promise<Result<void, WsmanFault>> {
-    const script = this.#scripts.get(commandId);
-    if (script === undefined) return err(faults.unknownCommand);
-    if (code === signalCodes.stopPipeline) {
-      this.#stop(commandId, script);
-    } else {
-      this.#scripts.delete(commandId);
-      this.#server.close(commandId);
-      this.#break(script);
-    }
+    if (this.#scripts.output(commandId) === undefined) return err(faults.unknownCommand);
+    if (code === signalCodes.stopPipeline) this.#scripts.stop(commandId);
+    else this.#scripts.remove(commandId);
     return ok(undefined);
   }
 
-  restore(commandId: string | undefined, output: ShellOutput): void {
-    const queue = commandId === undefined ? this.#pool : this.#scripts.get(commandId)?.output;
-    queue?.restore(output);
+  setBufferMode(mode: BufferMode): void {
+    this.#scripts.setBufferMode(mode);
   }
 
-  setBufferMode(mode: BufferMode): void {
-    this.#bufferMode = mode;
-    for (const { output } of this.#scripts.values()) output.setMode(mode);
+  async connect(connectXml: Uint8Array): Promise<Result<Uint8Array, WsmanFault>> {
+    // What the client before it did not fetch of the pool was meant for it alone.
+    this.#pool.clear();
+    const answer = this.#server.connect(connectXml);
+    if (!answer.ok) return err(pluginFault(answer.error.message));
+    this.#flush();
+    return answer;
   }
 
   async close(): Promise<void> {
-    for (const script of this.#scripts.values()) this.#break(script);
-    this.#scripts.clear();
+    this.#scripts.removeAll();
     this.#pool.break(faults.aborted);
+  }
+
+  #queue(commandId: string | undefined): OutputQueue | undefined {
+    return commandId === undefined ? this.#pool : this.#scripts.output(commandId);
   }
 
   #receive(bytes: Uint8Array, commandId: string | undefined): Result<void, WsmanFault> {
     const taken = this.#server.receive(bytes, commandId);
     if (!taken.ok) return err(pluginFault(taken.error.message));
-    for (let event = this.#server.next(); event !== undefined; event = this.#server.next()) {
-      if (event.kind === 'open') this.#server.opened();
-      if (event.kind === 'pipeline') void this.#run(event.pipelineId, event.commands);
-    }
-    this.#flush(undefined);
+    for (let event = this.#server.next(); event !== undefined; event = this.#server.next())
+      this.#handle(event);
+    this.#flush();
     return ok(undefined);
   }
 
-  async #run(id: string, commands: readonly PsCommand[]): Promise<void> {
-    const script = this.#scripts.get(id);
-    if (script === undefined) return;
-    const call = scriptCall(commands, this.#user);
-    const result = await this.#engine.run(call, this.#streams(id), script.stop.signal);
-    if (script.stop.signal.aborted) return;
-    if (result.ok) this.#server.finish(id, 'Completed');
-    else this.#server.finish(id, 'Failed', toErrorRecord(result.error));
-    this.#flush(id);
-    script.output.end();
+  #handle(event: PsrpServerEvent): void {
+    switch (event.kind) {
+      case 'open':
+        this.#maxRunspaces = event.maxRunspaces;
+        this.#server.opened();
+        return;
+      case 'pipeline':
+        this.#scripts.begin(event.pipelineId, event.commands, event.noInput);
+        return;
+      case 'input':
+        this.#scripts.takeInput(event.pipelineId, event.value);
+        return;
+      case 'end-of-input':
+        this.#scripts.endInput(event.pipelineId);
+        return;
+      case 'command-query':
+        this.#server.output(event.pipelineId, psRecord({ Count: 0 }));
+        this.#scripts.end(event.pipelineId);
+        return;
+      case 'runspace-request':
+        this.#server.answerRequest({ callId: event.callId, answer: this.#grant(event.request) });
+        return;
+      case 'public-key':
+        this.#sendSessionKey();
+        return;
+      case 'host-response':
+      case 'pool-message':
+        return;
+    }
+    event satisfies never;
   }
 
-  #stop(id: string, script: RunningScript): void {
-    if (script.stop.signal.aborted) return;
-    this.#server.finish(id, 'Stopped', stoppedRecord);
-    this.#flush(id);
-    script.stop.abort();
-    script.output.end();
+  #grant(request: RunspaceRequest): boolean | number {
+    switch (request.kind) {
+      case 'get-available-runspaces':
+        return Math.max(0, this.#maxRunspaces - this.#scripts.running);
+      case 'set-max-runspaces':
+        if (request.count < 1) return false;
+        this.#maxRunspaces = request.count;
+        return true;
+      case 'set-min-runspaces':
+        return request.count >= 1 && request.count <= this.#maxRunspaces;
+      case 'reset-runspace-state':
+        return true;
+    }
+    request satisfies never;
   }
 
-  #break(script: RunningScript): void {
-    script.stop.abort();
-    script.output.break(faults.aborted);
+  /** A public key that is none stays without an answer, as on Windows. */
+  #sendSessionKey(): void {
+    const entropy = this.#entropy;
+    if (entropy !== undefined)
+      this.#server.sendSessionKey(entropy.bytes(32), entropy.bytes(sessionKeyPaddingBytes));
   }
 
-  #streams(id: string): ScriptStreams {
-    const flushed =
-      <Argument>(write: (argument: Argument) => void) =>
-      (argument: Argument): void => {
-        write(argument);
-        this.#flush(id);
-      };
-    return {
-      output: flushed((value) => this.#server.output(id, value)),
-      error: flushed((error: ScriptError) => this.#server.error(id, toErrorRecord(error))),
-      warning: flushed((text) => this.#server.message(id, 'warning', text)),
-      verbose: flushed((text) => this.#server.message(id, 'verbose', text)),
-      drained: () => this.#scripts.get(id)?.output.drained() ?? Promise.resolve(),
-    };
+  #flush(): void {
+    for (const fragment of this.#server.take()) this.#pool.push(fragment);
   }
-
-  #flush(id: string | undefined): void {
-    const queue = id === undefined ? this.#pool : this.#scripts.get(id)?.output;
-    for (const fragment of this.#server.take(id)) queue?.push(fragment);
-  }
-}
-
-const stoppedRecord = errorRecord({
-  message: 'The pipeline has been stopped.',
-  fullyQualifiedErrorId: 'PipelineStopped',
-  category: 'OperationStopped',
-  exceptionType: 'System.Management.Automation.PipelineStoppedException',
-});
-
-/** The commands of a pipeline as one text; the parameters are those of the first. */
-function scriptCall(commands: readonly PsCommand[], user: string): ScriptCall {
-  const parameters = (commands[0]?.parameters ?? []).map(
-    ({ name, value }, index) => [name ?? String(index), toJson(value)] as const,
-  );
-  return {
-    script: commands.map((command) => command.text).join(' | '),
-    parameters: Object.fromEntries(parameters),
-    user,
-  };
 }

@@ -9,6 +9,8 @@ export interface ScriptCall {
   readonly script: string;
   /** Named parameters (`Arguments`, `ValidUntil`), as plain JSON. */
   readonly parameters: Readonly<Record<string, JsonValue>>;
+  /** What was piped into it, once all of it has come. */
+  readonly input?: readonly PsValue[];
   /** Who is logged on. */
   readonly user: string;
 }

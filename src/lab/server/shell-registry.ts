@@ -64,7 +64,7 @@ export class ShellRegistry {
     const guid = (request.value.shellId ?? entropy.uuid()).toUpperCase();
     const own = quirks.ignoresClientIds === true ? entropy.uuid().toUpperCase() : guid;
     const shellId = quirks.prefixesShellIds === true ? `uuid:${own}` : own;
-    if (this.#shells.has(shellId.toUpperCase())) return err(faults.invalidRequest);
+    if (this.#shells.has(shellId.toUpperCase())) return err(faults.alreadyExists);
     const backend = await kind.open(shellRequest(call, request.value, guid));
     if (!backend.ok) return backend;
     const shell = this.#add(call, describe(call, request.value, shellId), backend.value);

@@ -9,6 +9,8 @@ import type { ServerAuthStep } from '../../wire/sealing/server-auth.ts';
 import { actionName } from '../../wire/wsman/namespaces.ts';
 import { parseEnvelope } from '../../wire/wsman/parse-envelope.ts';
 import type { HostLog } from './host-event.ts';
+import { bindingOf, insideTls } from './https-logon.ts';
+import type { HttpsLogon } from './https-logon.ts';
 import { changed, insteadOfAnswer, isKind } from './misbehave.ts';
 import { unauthorized } from './misbehaviour.ts';
 import type { Misbehave, Misbehaviour } from './misbehaviour.ts';
@@ -45,6 +47,8 @@ export interface WinrmHostOptions {
   readonly isAdministrator?: (user: string) => boolean;
   /** AllowUnencrypted; false on stock Windows. */
   readonly allowsUnsealed?: boolean;
+  /** Given where the listener speaks TLS. */
+  readonly https?: HttpsLogon;
   readonly misbehave?: Misbehave;
 }
 
@@ -60,6 +64,7 @@ export class WinrmHost implements HttpHandler {
   readonly #log: HostLog;
   readonly #service: WsmanService;
   readonly #auths = new Map<number, ServerAuth>();
+  readonly #clientCertificates = new Map<number, Uint8Array>();
   #requests = 0;
 
   constructor(options: WinrmHostOptions) {
@@ -91,24 +96,27 @@ export class WinrmHost implements HttpHandler {
 
   connected(connection: number): void {
     this.#log({ host: this.#options.name, event: 'connect', connection });
-    this.#auths.set(connection, this.#newAuth());
+    this.#auths.set(connection, this.#newAuth(connection));
   }
 
   disconnected(connection: number): void {
     this.#auths.delete(connection);
+    this.#clientCertificates.delete(connection);
   }
 
   async request(request: ServedRequest): Promise<ServedResponse | 'drop'> {
     if (request.method !== 'POST' || request.path !== '/wsman') return plain(404);
     const auth = this.#auths.get(request.connection);
     if (auth === undefined) return 'drop';
+    const { clientCertificate } = request;
+    if (clientCertificate !== undefined) this.#clientCertificates.set(request.connection, clientCertificate);
     const step = auth.receive(request);
     const parsed = step.kind === 'envelope' ? parseEnvelope(step.envelope, 'a request') : undefined;
     const action = parsed?.ok === true ? actionName(parsed.value.action) : 'logon';
     const order = (this.#requests += 1);
     const bad = this.#options.misbehave?.({ connection: request.connection, action, order });
     const early = bad === undefined ? undefined : await insteadOfAnswer(bad, request.signal);
-    if (early === unauthorized) this.#auths.set(request.connection, this.#newAuth());
+    if (early === unauthorized) this.#auths.set(request.connection, this.#newAuth(request.connection));
     const answer = early ?? (await this.#answer(step, bad, request.signal));
     this.#log({
       host: this.#options.name,
@@ -139,10 +147,11 @@ export class WinrmHost implements HttpHandler {
     return 'drop';
   }
 
-  #newAuth(): ServerAuth {
-    const { name, domain, lookup, entropy, now, allowsUnsealed = false } = this.#options;
+  #newAuth(connection: number): ServerAuth {
+    const { name, domain, lookup, entropy, now, allowsUnsealed = false, https } = this.#options;
     return new ServerAuth({
       allowsUnsealed,
+      ...(https && insideTls(https, () => this.#clientCertificates.get(connection))),
       acceptor: () =>
         new NtlmAcceptor({
           targetName: domain ?? name,
@@ -151,6 +160,7 @@ export class WinrmHost implements HttpHandler {
           lookup,
           random: (count) => entropy.bytes(count),
           now: now(),
+          ...bindingOf(https),
         }),
     });
   }
