@@ -96,10 +96,10 @@ export class PsrpBackend implements ShellBackend {
   }
 
   async connect(connectXml: Uint8Array): Promise<Result<Uint8Array, WsmanFault>> {
-    // What the client before it did not fetch of the pool was meant for it alone.
-    this.#pool.clear();
     const answer = this.#server.connect(connectXml);
     if (!answer.ok) return err(pluginFault(answer.error.message));
+    // What the client before it did not fetch of the pool was meant for it alone.
+    this.#pool.clear();
     this.#flush();
     return answer;
   }

@@ -11,6 +11,7 @@ import { faults, pluginFault } from './faults.ts';
 import { OutputQueue } from './output-queue.ts';
 import { PipelineEnd } from './pipeline-end.ts';
 import { pipelineFragments, pipelineQueue } from './pipeline-queue.ts';
+import { PwshIntroduction } from './pwsh-introduction.ts';
 import { PwshProcess } from './pwsh-process.ts';
 import type { ShellBackend, ShellBackends, ShellInput, ShellOutput } from './shell-backend.ts';
 
@@ -29,7 +30,7 @@ export function pwshBackends(options: PwshOptions): ShellBackends {
       const { processes, program, env } = options;
       const started = await processes.spawn(program, ['-NoLogo', '-NoProfile', '-s'], env);
       if (!started.ok) return err(pluginFault(started.error.message));
-      const backend = new PwshBackend(started.value, options.timers);
+      const backend = new PwshBackend(started.value, options.timers, request.creationXml);
       const input = { stream: 'stdin', data: request.creationXml, end: false } as const;
       const opened = await backend.send(undefined, input);
       if (!opened.ok) {
@@ -48,12 +49,14 @@ const closeGrace = seconds(5);
 export class PwshBackend implements ShellBackend {
   readonly #process: PwshProcess;
   readonly #timers: Timers;
+  readonly #introduction: PwshIntroduction;
   readonly #pool = new OutputQueue();
   #bufferMode: BufferMode = 'Block';
   readonly #pipelines = new Map<string, { readonly output: OutputQueue; readonly end: PipelineEnd }>();
 
-  constructor(process: ChildProcess, timers: Timers) {
+  constructor(process: ChildProcess, timers: Timers, creationXml: Uint8Array) {
     this.#timers = timers;
+    this.#introduction = new PwshIntroduction(creationXml);
     this.#process = new PwshProcess(process, {
       data: (owner, fragments) => this.#take(owner, fragments),
       gone: () => this.#breakAll(),
@@ -107,6 +110,15 @@ export class PwshBackend implements ShellBackend {
     for (const { output } of this.#pipelines.values()) output.setMode(mode);
   }
 
+  async connect(connectXml: Uint8Array): Promise<Result<Uint8Array, WsmanFault>> {
+    const answer = this.#introduction.answer(connectXml);
+    if (!answer.ok) return answer;
+    // What the client before it did not fetch of the pool was meant for it alone.
+    this.#pool.clear();
+    for (const fragments of this.#introduction.privateData) this.#pool.push(fragments);
+    return answer;
+  }
+
   async close(): Promise<void> {
     for (const { output } of this.#pipelines.values()) output.unbound();
     const grace = new AbortController();
@@ -126,6 +138,7 @@ export class PwshBackend implements ShellBackend {
 
   async #take(owner: string | undefined, fragments: Uint8Array): Promise<void> {
     if (owner === undefined) {
+      this.#introduction.watch(fragments);
       this.#pool.push(fragments);
       return;
     }

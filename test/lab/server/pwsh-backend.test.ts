@@ -83,7 +83,7 @@ const quickly = AbortSignal.abort();
 describe('the bridge to a PowerShell', () => {
   test('sends a packet only when the one before is acknowledged, and Command before its data', async () => {
     const process = new ScriptedProcess();
-    const backend = new PwshBackend(process, systemTimers);
+    const backend = new PwshBackend(process, systemTimers, hello);
 
     await Promise.all([
       backend.send(undefined, input('stdin')),
@@ -107,7 +107,7 @@ describe('the bridge to a PowerShell', () => {
         ? [data(pool, hello), ...[first!, ...rest].map((fragment) => data(pipeline, fragment))]
         : []),
     ]);
-    const backend = new PwshBackend(process, systemTimers);
+    const backend = new PwshBackend(process, systemTimers, hello);
 
     await backend.command(pipeline, line);
 
@@ -121,7 +121,7 @@ describe('the bridge to a PowerShell', () => {
 
   test('turns the graceful code into Signal and any other into Close, which ends the pipeline', async () => {
     const process = new ScriptedProcess();
-    const backend = new PwshBackend(process, systemTimers);
+    const backend = new PwshBackend(process, systemTimers, hello);
     await backend.command(pipeline, line);
 
     await backend.signal(pipeline, signalCodes.stopPipeline);
@@ -138,7 +138,7 @@ describe('the bridge to a PowerShell', () => {
 
   test('closes pipelines before the pool, then ends the process', async () => {
     const process = new ScriptedProcess();
-    const backend = new PwshBackend(process, systemTimers);
+    const backend = new PwshBackend(process, systemTimers, hello);
     await backend.command(pipeline, line);
 
     await backend.close();
@@ -153,7 +153,7 @@ describe('the bridge to a PowerShell', () => {
   test('does not wait for ever for a PowerShell that will not close', async () => {
     const process = new ScriptedProcess(() => []);
     const hurried = { ...systemTimers, sleep: () => systemTimers.sleep(milliseconds(20), never) };
-    const backend = new PwshBackend(process, hurried);
+    const backend = new PwshBackend(process, hurried, hello);
 
     await backend.close();
 
@@ -165,7 +165,7 @@ describe('the bridge to a PowerShell', () => {
     ['says what is no packet', () => ['oops']],
     ['says XML that is no packet', () => ['<Hello/>']],
   ])('tells those who wait when the process %s', async (_, react) => {
-    const backend = new PwshBackend(new ScriptedProcess(react), systemTimers);
+    const backend = new PwshBackend(new ScriptedProcess(react), systemTimers, hello);
     const waiting = take(backend);
 
     const sent = await backend.send(undefined, input('stdin'));
