@@ -6,6 +6,10 @@ export type {
   TlsOptions,
   WinrmClientOptions,
 } from './remote/api/client-options.ts';
+export { CmdRun } from './remote/api/cmd-process.ts';
+export type { CmdChunk, CmdResult, StdinData } from './remote/api/cmd-process.ts';
+export { RemoteCmdShell } from './remote/api/cmd-shell.ts';
+export type { CmdOptions, CmdShellSettings } from './remote/api/cmd-shell.ts';
 export type { HostOption, InteractiveHost } from './remote/api/host.ts';
 export { RemotePipeline } from './remote/api/pipeline.ts';
 export type {

@@ -226,21 +226,21 @@ export class Pipeline implements PipelineListener {
     const request = { streams: 'stdout', commandId: this.#commandId };
     const { signal } = this.#cut;
     let brokenSince: number | undefined;
-    while (this.#outcome === undefined) {
+    this.#watch.heard();
+    for (;;) {
       if (!this.records.hasRoom) await this.#waitForReader();
       const answer = await this.#listening(link, () => wsman.receive(link.shell, request, signal));
+      const failed = answer.ok ? this.#takeAnswer(link, answer.value) : undefined;
+      if (this.#outcome !== undefined) return this.#outcome;
+      if (failed !== undefined) return lost(failed);
       if (answer.ok) {
         brokenSince = undefined;
-        const failed = this.#takeAnswer(link, answer.value);
-        if (failed !== undefined) return lost(failed);
         continue;
       }
-      if (this.#outcome !== undefined) break;
       brokenSince ??= this.#timers.monotonic();
-      const failed = this.#cutFailure() ?? (await link.recover(answer.error, brokenSince, signal));
-      if (failed !== undefined) return lost(this.#cutFailure() ?? failed);
+      const final = this.#cutFailure() ?? (await link.recover(answer.error, brokenSince, signal));
+      if (final !== undefined) return lost(this.#cutFailure() ?? final);
     }
-    return this.#outcome;
   }
 
   async #listening<T>(link: PipelineLink, act: () => Promise<T>): Promise<T> {
@@ -271,7 +271,7 @@ export class Pipeline implements PipelineListener {
       const taken = link.take(data, this.id);
       if (!taken.ok) return taken.error;
     }
-    if (state !== 'done' || this.#outcome !== undefined) return undefined;
+    if (state !== 'done') return undefined;
     return failure('psrp.malformed', { reason: 'the command is done, but its pipeline never said how' });
   }
 

@@ -23,7 +23,7 @@ export class RemotePipeline implements AsyncIterable<PipelineRecord> {
   readonly #host: string;
   readonly #kept = new PipelineOutput();
   #result: Promise<PipelineResult> | undefined;
-  #inputError: unknown;
+  #inputError: Error | undefined;
 
   /** @internal */
   constructor(pipeline: Pipeline, host: string) {
@@ -90,7 +90,7 @@ export class RemotePipeline implements AsyncIterable<PipelineRecord> {
     } catch (thrown) {
       // A pipeline may end before it has read all its input.
       if (thrown instanceof Failure && thrown.code === 'psrp.state') return;
-      this.#inputError = thrown;
+      this.#inputError = thrown instanceof Error ? thrown : new Error(String(thrown));
       this.#pipeline.stop();
     }
   }

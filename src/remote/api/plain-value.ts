@@ -131,15 +131,19 @@ class PlainReader {
     const record: Record<string, Plain> = {};
     this.#seen.set(value, record);
     for (const [key, member] of entries) {
-      const name = this.read(key);
+      const name = keyText(this.read(key));
       // Not assigned, since a member may be called `__proto__`.
-      Object.defineProperty(record, String(name), {
+      Object.defineProperty(record, name, {
         value: this.read(member),
         ...{ enumerable: true, writable: true, configurable: true },
       });
     }
     return record;
   }
+}
+
+function keyText(key: Plain): string {
+  return typeof key === 'object' ? JSON.stringify(key) : String(key);
 }
 
 function readTyped(value: PsTyped): Plain {

@@ -13,6 +13,7 @@ import type { PipelineInputs, PipelineOptions, Runnable } from './pipeline-optio
 import type { PipelineResult } from './pipeline-output.ts';
 import { toPlain } from './plain-value.ts';
 import type { Plain, PlainObject } from './plain-value.ts';
+import { stopOn } from './stop-on.ts';
 import { optionalDuration } from './time-span.ts';
 import type { TimeSpan } from './time-span.ts';
 
@@ -61,7 +62,7 @@ export class RemotePool implements AsyncDisposable {
 
   /** The id of its shell on the host, with which another client can connect to it. */
   get id(): string {
-    return this.#pool.shell.shell.shellId ?? '';
+    return this.#pool.shell.shell.shellId;
   }
 
   /** As last agreed with the host. */
@@ -241,13 +242,6 @@ export class RemotePool implements AsyncDisposable {
     const { answers } = hostOf(this.#owner.poolHost);
     return answers === undefined ? {} : { answers };
   }
-}
-
-function stopOn(signal: AbortSignal | undefined, stop: () => void, ended: Promise<unknown>): void {
-  if (signal === undefined) return;
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop);
-  void ended.then(() => signal.removeEventListener('abort', stop));
 }
 
 function recordIn(plain: Plain, name: string): Readonly<Record<string, Plain>> {

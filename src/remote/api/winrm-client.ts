@@ -8,12 +8,15 @@ import type { CommandDescription } from '../../wire/wsman/enumerated.ts';
 import { powershellResourceUri, resourceUris } from '../../wire/wsman/namespaces.ts';
 import type { ShellDescription } from '../../wire/wsman/shell-description.ts';
 import type { AuthServices } from '../auth-services.ts';
+import { CmdShell } from '../cmd-shell.ts';
 import type { HostLink } from '../host-link.ts';
 import { openHostLink } from '../open-host-link.ts';
 import { RunspacePool } from '../runspace-pool.ts';
 import type { RunspacePoolOptions } from '../runspace-pool.ts';
 import { targetOf } from './client-options.ts';
 import type { WinrmClientOptions } from './client-options.ts';
+import { RemoteCmdShell, cmdSettings } from './cmd-shell.ts';
+import type { CmdShellSettings } from './cmd-shell.ts';
 import { hostOf } from './host.ts';
 import type { HostOption } from './host.ts';
 import type { PipelineOptions, Runnable } from './pipeline-options.ts';
@@ -107,6 +110,18 @@ export class WinrmClient implements AsyncDisposable {
       await RunspacePool.connect(this.#poolOptions(options), shellId.toUpperCase(), signal),
     );
     return this.#adopt(pool, options);
+  }
+
+  /** Opens a cmd shell, for programs and their bytes. */
+  async openCmd(
+    settings: CmdShellSettings = {},
+    { signal = never }: SignalOption = {},
+  ): Promise<RemoteCmdShell> {
+    const { timers } = this.#ports;
+    const opened = await CmdShell.open({ link: this.#link, timers, ...cmdSettings(settings) }, signal);
+    const shell = new RemoteCmdShell(unwrap(opened), (closed) => this.#open.delete(closed));
+    this.#open.add(shell);
+    return shell;
   }
 
   /** The shells on the host that this account may see, those of other clients too. */
