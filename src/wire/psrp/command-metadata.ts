@@ -46,7 +46,7 @@ export function encodeCommandQuery(query: CommandQuery): PsValue {
   return psRecord({
     Name: psList(names, stringArray),
     CommandType: flags ?? allTypes,
-    Namespace: namespaces === undefined ? null : psList(namespaces, stringArray),
+    Namespace: namespaces === undefined ? null : psList(namespaces, objectArray),
     ArgumentList: query.arguments === undefined ? null : psList(query.arguments, objectArray),
   });
 }
