@@ -1,7 +1,8 @@
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { Target } from '../core/target.ts';
-import { seconds } from '../core/time.ts';
+import { milliseconds, seconds } from '../core/time.ts';
+import type { Duration } from '../core/time.ts';
 import type { HttpConnection, HttpConnector, HttpResponse } from '../ports/http-connection.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { AuthServices } from './auth-services.ts';
@@ -11,6 +12,7 @@ import { frameEnvelope, openAnswer } from './auth/sealed-body.ts';
 import { unexpectedStatus } from './auth/status.ts';
 import type { EnvelopeCarrier, PostAnswer } from './envelope-carrier.ts';
 import { Fifo } from './fifo.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { logOn, socketLost } from './logon.ts';
 import type { LoggedOn } from './logon.ts';
 import { postRequest } from './post-request.ts';
@@ -22,6 +24,8 @@ export interface AuthConnectionOptions extends AuthServices {
   readonly timers: Timers;
   /** Default `apart`. */
   readonly handshake?: HandshakeStyle;
+  /** Shared by the connections to one host; its own unless given. */
+  readonly keepAlive?: KeepAlive;
 }
 
 /**
@@ -29,6 +33,10 @@ export interface AuthConnectionOptions extends AuthServices {
  * A new logon is cheaper than a command of which nobody knows whether it arrived.
  */
 const trustIdleFor = seconds(100);
+/** Who closes a connection this soon after an answer does so after each. */
+const soon = seconds(5);
+/** A host that closes after an answer does so at once; one that was never seen to keep a connection is given so long. */
+const proofTime = milliseconds(10);
 
 /**
  * An authenticated HTTP connection to one host: one socket, one security context, one request at a time.
@@ -41,6 +49,7 @@ export class AuthConnection implements EnvelopeCarrier {
   readonly #options: AuthConnectionOptions;
   readonly #http: HttpConnection;
   readonly #queue = new Fifo();
+  readonly #keepAlive: KeepAlive;
   #style: HandshakeStyle;
   #loggedOn: LoggedOn | undefined;
   /** Goes with the first envelope after a logon that ends together with it. */
@@ -57,6 +66,7 @@ export class AuthConnection implements EnvelopeCarrier {
       ...(proxy === undefined ? {} : { proxy }),
     });
     this.#style = options.handshake ?? 'apart';
+    this.#keepAlive = options.keepAlive ?? new KeepAlive();
   }
 
   /** Whether its socket is open. */
@@ -93,8 +103,8 @@ export class AuthConnection implements EnvelopeCarrier {
     signal: AbortSignal,
     limits: PostLimits,
   ): Promise<Result<PostAnswer> | 'log on again'> {
-    const isFresh = !this.#isLoggedOn();
-    const logon = await this.#logOn(signal);
+    const reused = await this.#reusable(limits.onceOnly === true, signal);
+    const logon = reused === undefined ? await this.#logOn(signal) : ok(reused);
     if (!logon.ok) return logon;
     const { target } = this.#options;
     const { credentials, socket } = logon.value;
@@ -107,8 +117,10 @@ export class AuthConnection implements EnvelopeCarrier {
     const { contentType, body } = framed.value;
     const headers = { ...credentials.headers, ...firstHeaders, 'Content-Type': contentType };
     const response = await this.#http.exchange(postRequest(target, headers, body, limits), signal);
+    if (reused !== undefined) this.#learn(response);
     if (!response.ok) return response;
-    if (response.value.status === 401) return this.#turnedAway(isFresh, credentials, response.value);
+    if (response.value.status === 401)
+      return reused === undefined ? err(credentials.denial(response.value)) : this.#forgotten();
     if (firstHeaders !== undefined && isEmptySuccess(response.value)) return this.#proofOnly();
     return this.#read(response.value, credentials);
   }
@@ -124,16 +136,40 @@ export class AuthConnection implements EnvelopeCarrier {
     return opened.ok ? ok({ status, body: opened.value }) : opened;
   }
 
-  #isLoggedOn(): boolean {
-    const { timers, now } = this.#options;
+  /**
+   * The logon that there is, where it can be used once more. What must not be sent twice is sent only where nothing
+   * speaks for its getting lost.
+   */
+  async #reusable(onceOnly: boolean, signal: AbortSignal): Promise<LoggedOn | undefined> {
+    if (onceOnly && this.#keepAlive.state === 'refuted') return undefined;
+    const proof = milliseconds(proofTime - this.#idleFor());
+    if (onceOnly && proof > 0 && this.#keepAlive.state === 'unproven' && this.#current() !== undefined)
+      await this.#options.timers.sleep(proof, signal);
+    const isLost = this.#loggedOn !== undefined && this.#http.socket !== this.#loggedOn.socket;
+    if (isLost && this.#idleFor() < soon) this.#keepAlive.refute();
+    return this.#current();
+  }
+
+  /** The logon, while its socket is open and to be trusted, and its ticket does not expire. */
+  #current(): LoggedOn | undefined {
     const logon = this.#loggedOn;
-    if (logon === undefined || this.#http.socket !== logon.socket) return false;
+    if (logon === undefined || this.#http.socket !== logon.socket) return undefined;
     const { renewAt } = logon.credentials;
-    return timers.monotonic() - this.#lastUsed < trustIdleFor && (renewAt === undefined || now() < renewAt);
+    const isExpired = renewAt !== undefined && this.#options.now() >= renewAt;
+    return isExpired || this.#idleFor() >= trustIdleFor ? undefined : logon;
+  }
+
+  #idleFor(): Duration {
+    return milliseconds(this.#options.timers.monotonic() - this.#lastUsed);
+  }
+
+  /** What the answer to a second request on a connection says of the host. */
+  #learn(response: Result<HttpResponse>): void {
+    if (response.ok) this.#keepAlive.prove();
+    else if (response.error.code === 'net.reset') this.#keepAlive.refute();
   }
 
   async #logOn(signal: AbortSignal): Promise<Result<LoggedOn>> {
-    if (this.#loggedOn !== undefined && this.#isLoggedOn()) return ok(this.#loggedOn);
     this.close();
     const logon = await logOn(this.#http, { ...this.#options, style: this.#style }, signal);
     if (!logon.ok) return logon;
@@ -144,12 +180,7 @@ export class AuthConnection implements EnvelopeCarrier {
   }
 
   /** A 401 to a logon's first envelope is a refusal; later the server forgot us, and one new logon is tried. */
-  #turnedAway(
-    isFresh: boolean,
-    { denial }: Credentialed,
-    response: HttpResponse,
-  ): Result<never> | 'log on again' {
-    if (isFresh) return err(denial(response));
+  #forgotten(): 'log on again' {
     this.close();
     return 'log on again';
   }

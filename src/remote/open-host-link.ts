@@ -10,6 +10,7 @@ import { AuthConnection } from './connection.ts';
 import type { EnvelopeCarrier } from './envelope-carrier.ts';
 import { EnvelopeSize } from './envelope-size.ts';
 import type { HostLink } from './host-link.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { Patience, Waiting } from './waiting.ts';
 import { WsmanClient } from './wsman-client.ts';
 import { WsmanExchange } from './wsman-exchange.ts';
@@ -33,10 +34,11 @@ export function openHostLink(options: HostLinkOptions): HostLink {
   const { target, timers, limits = new ConnectionLimits(), idleTimeout } = options;
   const { sessionId = options.entropy.uuid().toUpperCase() } = options;
   const envelopes = new EnvelopeSize();
+  const keepAlive = new KeepAlive();
   const speak = (connection: EnvelopeCarrier): WsmanClient =>
     new WsmanClient(new WsmanExchange({ target, connection, sessionId }), { ...options, envelopes });
   const pool = new ConnectionPool({
-    ...{ limits, timers, connect: () => new AuthConnection(options) },
+    ...{ limits, timers, connect: () => new AuthConnection({ ...options, keepAlive }) },
     ...(idleTimeout === undefined ? {} : { idleTimeout }),
   });
   return {

@@ -71,7 +71,8 @@ export class PersistentExchange {
     let messageId = this.#newMessageId();
     for (let lost = 0; ;) {
       const { maxBytes: maxEnvelopeBytes } = this.#options.envelopes;
-      const answer = await this.#exchange.ask(message, shell, { messageId, maxEnvelopeBytes }, signal);
+      const options = { messageId, maxEnvelopeBytes, onceOnly: repeatability === 'never' };
+      const answer = await this.#exchange.ask(message, shell, options, signal);
       const trouble = signal.aborted ? 'none' : this.#troubleOf(answer, message);
       if (trouble === 'none') return { answer, lost };
       if (typeof trouble === 'object') {

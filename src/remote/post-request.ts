@@ -7,6 +7,8 @@ export interface PostLimits {
   readonly timeout: Duration;
   /** Largest HTTP body of an answer. */
   readonly maxResponseBytes: number;
+  /** It must not be sent twice, so it is sent only on a socket that is not likely to be closed under it. */
+  readonly onceOnly?: boolean;
 }
 
 /** One POST to the listener, with the headers that all have in common. */
@@ -14,9 +16,9 @@ export function postRequest(
   { path }: Target,
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
-  limits: PostLimits,
+  { timeout, maxResponseBytes }: PostLimits,
 ): HttpRequest {
   // Some endpoints compress unless they are told not to.
   const common = { 'User-Agent': 'Countersign', 'Accept-Encoding': 'identity' };
-  return { method: 'POST', path, headers: { ...common, ...headers }, body, ...limits };
+  return { method: 'POST', path, headers: { ...common, ...headers }, body, timeout, maxResponseBytes };
 }

@@ -26,6 +26,13 @@ export interface ShellRef {
   readonly shellId?: string;
 }
 
+export interface AskOptions {
+  readonly messageId: string;
+  readonly maxEnvelopeBytes: number;
+  /** Whether it must not be sent twice. */
+  readonly onceOnly?: boolean;
+}
+
 /** An envelope, the fault that came instead (an answer too, which some verbs look into), or no answer at all. */
 export type WsmanAnswer =
   | { readonly kind: 'envelope'; readonly envelope: Envelope }
@@ -52,7 +59,7 @@ export class WsmanExchange {
   async ask(
     message: WsmanMessage,
     shell: ShellRef,
-    { messageId, maxEnvelopeBytes }: { readonly messageId: string; readonly maxEnvelopeBytes: number },
+    { messageId, maxEnvelopeBytes, onceOnly = false }: AskOptions,
     signal: AbortSignal,
   ): Promise<WsmanAnswer> {
     const bytes = this.#build(message, shell, messageId, maxEnvelopeBytes);
@@ -63,7 +70,7 @@ export class WsmanExchange {
     const { connection, target } = this.#options;
     const timeout = milliseconds(target.operationTimeout + answerGrace);
     const maxResponseBytes = maxEnvelopeBytes + sealingOverheadBytes;
-    const answer = await connection.post(bytes, signal, { timeout, maxResponseBytes });
+    const answer = await connection.post(bytes, signal, { timeout, maxResponseBytes, onceOnly });
     if (!answer.ok) return { kind: 'failure', failure: this.#unanswered(answer.error, message, timeout) };
     return readAnswer(answer.value.body, actionName(message.action), messageId);
   }

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { unwrap } from '../../src/core/result.ts';
 import type { Result } from '../../src/core/result.ts';
 import { milliseconds, minutes, seconds } from '../../src/core/time.ts';
+import type { Duration } from '../../src/core/time.ts';
+import { systemTimers } from '../../src/node/timers.ts';
 import type { HostLink } from '../../src/remote/host-link.ts';
 import type { WsmanClient } from '../../src/remote/wsman-client.ts';
 import { commandStarted } from '../../src/wire/wsman/command.ts';
@@ -160,6 +162,49 @@ describe('check 5: the server closes the keep-alive socket between requests', ()
   });
 });
 
+describe('check 5: a server that closes the connection soon after each answer, without a word', () => {
+  /** Answers, and closes after so long. */
+  const closing = async (delay: Duration): Promise<ServedScript> => {
+    const served = await serve((asked) => {
+      systemTimers.after(delay, () => served.server.dropConnections());
+      return well(asked);
+    });
+    return served;
+  };
+
+  test('is not trusted with a second command', async () => {
+    const { host, link } = await closing(milliseconds(3));
+
+    for (const name of ['create', 'command', 'command', 'receive', 'command', 'send', 'terminate'])
+      expect([name, await ask(link, name)]).toEqual([name, 'ok']);
+
+    expect(host.actions).toHaveLength(7);
+    expect(host.connections).toBeGreaterThanOrEqual(7);
+  });
+
+  test('is found out by the first Receive that gets lost, however late it closes', async () => {
+    const { host, link, timers } = wireHost((asked) =>
+      host.asked.filter(({ connection }) => connection === asked.connection).length > 1
+        ? 'drop'
+        : well(asked),
+    );
+
+    for (const name of ['create', 'receive', 'command', 'command'])
+      expect([name, (await timers.finish(ask(link, name), minutes(1))).value]).toEqual([name, 'ok']);
+
+    expect(host.actions).toEqual(['Create', 'Receive', 'Receive', 'Command', 'Command']);
+  });
+
+  test('is trusted again once it kept one', async () => {
+    const { host, link, timers } = wireHost((asked, order) => (order === 2 ? 'drop' : well(asked)));
+
+    for (const name of ['create', 'receive', 'receive', 'command', 'command'])
+      expect([name, (await timers.finish(ask(link, name), minutes(1))).value]).toEqual([name, 'ok']);
+
+    expect(host.connections).toBe(2);
+  });
+});
+
 describe('check 6: reset after request bytes were sent', () => {
   test.each(onceOnly)('%s is not repeated, and says that it was sent', async (name) => {
     const { host, link } = await serve(losing(1));
@@ -282,7 +327,7 @@ describe('a shell that is made under our own id', () => {
   test('and exists already without a lost answer is refused: it is not ours', async () => {
     const { link } = await serve(() => ({ fault: fault(faultCodes.alreadyExists) }));
 
-    expect(await ask(link, 'create')).toEqual({ code: 'wsman.fault', sent: undefined });
+    expect(await ask(link, 'create')).toEqual({ code: 'wsman.rejected', sent: undefined });
   });
 
   test('and is refused when its Create is repeated may exist all the same, to be deleted by its id', async () => {

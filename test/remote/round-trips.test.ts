@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../src/core/result.ts';
+import { minutes } from '../../src/core/time.ts';
 import type { HostLink } from '../../src/remote/host-link.ts';
 import { commandStarted } from '../../src/wire/wsman/command.ts';
 import { shellDeleted } from '../../src/wire/wsman/delete.ts';
@@ -62,7 +63,7 @@ describe('check 24: round trips', () => {
     await create(site.link);
     const before = roundTrips(site);
 
-    await run(site.link);
+    await site.timers.finish(run(site.link), minutes(1));
 
     expect(roundTrips(site) - before).toBe(2);
   });
@@ -72,7 +73,7 @@ describe('check 24: round trips', () => {
     await create(site.link);
 
     for (let count = 0; count < 100; count += 1) {
-      await run(site.link);
+      await site.timers.finish(run(site.link), minutes(1));
       await terminate(site.link);
     }
     unwrap(await site.link.control.delete(shell, never));

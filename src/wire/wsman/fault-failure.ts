@@ -93,6 +93,8 @@ const codesOfFaults: ReadonlyMap<number, FailureCode> = new Map<number, FailureC
   [1326, 'wsman.access-denied'],
   [faultCodes.invalidParameter, 'wsman.rejected'],
   [faultCodes.badHeader, 'wsman.rejected'],
+  // The ids are ours, so we gave one twice.
+  [faultCodes.alreadyExists, 'wsman.rejected'],
   [faultCodes.powershellException, 'wsman.rejected'],
   // PowerShell plugin: protocol version, plug-in options and their values.
   [0x80540bc5, 'wsman.rejected'],
@@ -105,6 +107,7 @@ const codesOfSubcodes: ReadonlyMap<string, FailureCode> = new Map<string, Failur
   ['QuotaLimit', 'wsman.quota'],
   ['Concurrency', 'wsman.quota'],
   ['AccessDenied', 'wsman.access-denied'],
+  ['AlreadyExists', 'wsman.rejected'],
   ['EncodingLimit', 'wsman.rejected'],
   ['InvalidParameter', 'wsman.rejected'],
   ['MustUnderstand', 'wsman.rejected'],
