@@ -12,7 +12,7 @@ import { systemEntropy } from '../../src/node/entropy.ts';
 import { systemConnector } from '../../src/node/http/connection.ts';
 import { systemListener } from '../../src/node/http/listener.ts';
 import { systemTimers } from '../../src/node/timers.ts';
-import type { HttpServer } from '../../src/ports/http-listener.ts';
+import type { HttpServer, ServerTls } from '../../src/ports/http-listener.ts';
 import type { HostSession, SessionFactory } from '../../src/ports/session.ts';
 import { createSessionFactory } from '../../src/remote/session-factory.ts';
 import type { PsrpServerOptions } from '../../src/wire/psrp/server.ts';
@@ -40,7 +40,7 @@ export const never = new AbortController().signal;
 /** Serves a lab host on loopback that takes account CORP\ops. */
 export async function serveHost(
   backends: ShellBackends,
-  options: Partial<WinrmHostOptions> = {},
+  { tls, ...options }: Partial<WinrmHostOptions> & { readonly tls?: ServerTls } = {},
 ): Promise<ServedHost> {
   const events: HostEvent[] = [];
   const host = new WinrmHost({
@@ -54,7 +54,7 @@ export async function serveHost(
     log: (event) => events.push(event),
     ...options,
   });
-  const server = unwrap(await systemListener.listen('127.0.0.1', 0, host));
+  const server = unwrap(await systemListener.listen('127.0.0.1', 0, host, tls));
   const target = loopbackTarget(server.port);
   return {
     ...{ host, server, events, target },
