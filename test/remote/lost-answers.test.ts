@@ -47,7 +47,7 @@ describe('check 6: reset after request bytes were sent, at a lab host', () => {
     const { output } = unwrap(await session.read(script, {}, { timeout: seconds(30) }, never));
     await session.close();
 
-    expect(output.join() === pieces.join()).toBe(true);
+    expect(JSON.stringify(output) === JSON.stringify(pieces)).toBe(true);
     expect(served.runs()).toBe(1);
   });
 
@@ -97,7 +97,7 @@ describe('check 5: a lab host that closes the connection after each answer', () 
       const { output } = unwrap(await session.read(script, {}, { timeout: seconds(30) }, never));
       await session.close();
 
-      expect(output.join() === pieces.join()).toBe(true);
+      expect(JSON.stringify(output) === JSON.stringify(pieces)).toBe(true);
       expect(served.runs()).toBe(1);
       expect(served.host.openShells).toBe(0);
     },
