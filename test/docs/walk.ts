@@ -36,6 +36,8 @@ export class Walk {
     if (language === 'sh') for (const words of commandsOf(text)) await this.#command(words, place);
     else if (language === 'yaml') await this.#document(text, place);
     else if (language === 'dotenv') this.#environment(text, place);
+    // Run by test/oracles/examples.
+    else if (language === 'ts') return;
     else throw new Error(`${place}: nothing tests a block of ${language || 'no language'}`);
   }
 
@@ -46,6 +48,7 @@ export class Walk {
     if (program === 'cd') this.#folder = join(this.#folder, first);
     else if (program === 'countersign') await this.#countersign(words.slice(1), place);
     else if (fromCheckout) await this.#countersign(line.slice(fromCheckout.length).split(' '), place);
+    else if (program === 'npm' && first === 'install') return;
     else if (program === 'npm') this.#script(words[first === 'run' ? 2 : 1] ?? '', place);
     else throw new Error(`${place}: nothing tests \`${line}\``);
   }
