@@ -1,3 +1,5 @@
+import { createSecretKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { hasFlag } from './flags.ts';
 import { hmacMd5 } from './md5.ts';
@@ -16,14 +18,14 @@ export const signatureBytes = 16;
 export class SealingStream {
   readonly #sealingKey: Uint8Array;
   #cipher: Rc4;
-  readonly #signingKey: Uint8Array;
+  readonly #signingKey: KeyObject;
   readonly #encryptsChecksum: boolean;
   #sequence = 0;
 
   constructor(flags: number, exportedSessionKey: Uint8Array, direction: Direction) {
     this.#sealingKey = sealingKey(flags, exportedSessionKey, direction);
     this.#cipher = new Rc4(this.#sealingKey);
-    this.#signingKey = signingKey(exportedSessionKey, direction);
+    this.#signingKey = createSecretKey(signingKey(exportedSessionKey, direction));
     this.#encryptsChecksum = hasFlag(flags, 'keyExchange');
   }
 
