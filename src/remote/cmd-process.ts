@@ -4,10 +4,12 @@ import { ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { milliseconds } from '../core/time.ts';
 import type { Duration } from '../core/time.ts';
+import type { Entropy } from '../ports/entropy.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { CommandLine } from '../wire/wsman/command-line.ts';
 import type { Received, StreamData } from '../wire/wsman/receive.ts';
 import { signalCodes } from '../wire/wsman/signal.ts';
+import { CommandReceives } from './command-receives.ts';
 import type { HostLink, Lease } from './host-link.ts';
 import { failedCommand } from './invocation.ts';
 import { ProcessInput } from './cmd-input.ts';
@@ -38,6 +40,7 @@ export type ProcessOutcome = (
 export interface ProcessLink {
   readonly shell: ShellRef;
   readonly host: HostLink;
+  readonly entropy: Entropy;
   /** How long a lost connection is tried again before it is given up. */
   readonly reconnectFor: Duration;
   deleteShell(): void;
@@ -140,13 +143,14 @@ export class CmdProcess {
   }
 
   async #receiveAll(link: ProcessLink, { wsman }: Lease, commandId: string): Promise<ProcessOutcome> {
-    const request = { streams: 'stdout stderr', commandId };
+    const { shell, entropy } = link;
+    const receives = new CommandReceives({ wsman, shell, entropy, streams: 'stdout stderr', commandId });
     const { signal } = this.#cut;
     let brokenSince: number | undefined;
     this.#watch.heard();
     for (;;) {
       if (!this.chunks.hasRoom) await this.#waitForReader();
-      const answer = await wsman.receive(link.shell, request, signal);
+      const answer = await receives.next(signal);
       if (answer.ok) {
         brokenSince = undefined;
         const outcome = this.#take(link, answer.value);

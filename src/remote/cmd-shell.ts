@@ -3,10 +3,13 @@ import { ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { seconds } from '../core/time.ts';
 import type { Duration } from '../core/time.ts';
+import type { Entropy } from '../ports/entropy.ts';
 import type { Timers } from '../ports/timers.ts';
 import { cmdShellOptions } from '../wire/wsman/create-shell.ts';
 import type { CmdShellOptions as WireOptions, CreateShell } from '../wire/wsman/create-shell.ts';
 import { resourceUris } from '../wire/wsman/namespaces.ts';
+import type { ShellCreated } from '../wire/wsman/shell-created.ts';
+import type { ShellDescription } from '../wire/wsman/shell-description.ts';
 import { CmdProcess } from './cmd-process.ts';
 import type { ProcessLink, ProcessOutcome, ProcessRequest } from './cmd-process.ts';
 import type { HostLink } from './host-link.ts';
@@ -18,6 +21,7 @@ export interface CmdShellOptions
   extends WireOptions, Pick<CreateShell, 'environment' | 'workingDirectory' | 'name' | 'lifetime'> {
   readonly link: HostLink;
   readonly timers: Timers;
+  readonly entropy: Entropy;
   /** A shell that nobody uses frees itself after this long, should we crash. */
   readonly idleTimeout: Duration;
   /** How long a lost connection is tried again before a running program is given up. */
@@ -29,17 +33,22 @@ const closeTimeout = seconds(10);
 /** A cmd shell on one host, in which programs run; each over a connection of its own. */
 export class CmdShell implements ProcessLink {
   readonly shell: Required<ShellRef>;
+  /** What the server said of it when it made it; undefined where it said nothing, as WinRM 1.1 does. */
+  readonly description: ShellDescription | undefined;
   readonly host: HostLink;
+  readonly entropy: Entropy;
   readonly reconnectFor: Duration;
   readonly #timers: Timers;
   readonly #owed: OwedTerminates;
   readonly #running = new Set<CmdProcess>();
   #isOpen = true;
 
-  private constructor({ link, timers, reconnectFor }: CmdShellOptions, shellId: string) {
+  private constructor({ link, timers, reconnectFor }: CmdShellOptions, created: ShellCreated) {
     this.host = link;
+    this.entropy = entropy;
     this.reconnectFor = reconnectFor;
-    this.shell = { resourceUri: resourceUris.cmd, shellId };
+    this.shell = { resourceUri: resourceUris.cmd, shellId: created.shellId };
+    this.description = created.shell;
     this.#timers = timers;
     this.#owed = new OwedTerminates(link, timers, () => this.shell);
   }
@@ -63,7 +72,7 @@ export class CmdShell implements ProcessLink {
     const created = await withLease(link, signal, (wsman) =>
       wsman.create(resourceUris.cmd, request, wire, signal),
     );
-    return created.ok ? ok(new CmdShell(options, created.value.shellId)) : created;
+    return created.ok ? ok(new CmdShell(options, created.value)) : created;
   }
 
   start(request: ProcessRequest): CmdProcess {

@@ -65,10 +65,11 @@ export class PersistentExchange {
     shell: ShellRef,
     repeatability: Repeatability,
     signal: AbortSignal,
+    firstMessageId = this.#newMessageId(),
   ): Promise<PersistentAnswer> {
     const waits = new Waits(this.#options);
     const left = { unsent: 1, ...repeats[repeatability] };
-    let messageId = this.#newMessageId();
+    let messageId = firstMessageId;
     for (let lost = 0; ;) {
       const { maxBytes: maxEnvelopeBytes } = this.#options.envelopes;
       const options = { messageId, maxEnvelopeBytes, onceOnly: repeatability === 'never' };
@@ -81,7 +82,8 @@ export class PersistentExchange {
         const waited = await waits.wait(trouble, signal);
         if (signal.aborted) return { answer: stopped(), lost };
         if (!waited) return { answer: gaveUp(trouble, waits), lost };
-        messageId = this.#newMessageId();
+        // The answer to a Receive that got lost is kept under its MessageID, also while the service is away.
+        if (repeatability !== 'receive') messageId = this.#newMessageId();
       } else {
         if (left[trouble] === 0) return { answer, lost };
         left[trouble] -= 1;

@@ -1,5 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
+import type { Entropy } from '../ports/entropy.ts';
 import type { HostCallEvent, PipelineEvent } from '../wire/psrp/client-event.ts';
 import type { PsrpClient } from '../wire/psrp/client.ts';
 import type { HostLink } from './host-link.ts';
@@ -23,6 +24,7 @@ export interface PipelineLink {
   readonly shell: ShellRef;
   readonly psrp: PsrpClient;
   readonly host: HostLink;
+  readonly entropy: Entropy;
   /** From now on what its stream brings goes to it. */
   attach(pipeline: PipelineListener): void;
   detach(pipeline: PipelineListener): void;

@@ -9,6 +9,7 @@ import type { PsrpClient } from '../wire/psrp/client.ts';
 import { isFinal } from '../wire/psrp/states.ts';
 import type { Received } from '../wire/wsman/receive.ts';
 import { signalCodes } from '../wire/wsman/signal.ts';
+import { CommandReceives } from './command-receives.ts';
 import { answerHostCall } from './host-answers.ts';
 import type { HostAnswers } from './host-answers.ts';
 import type { Lease } from './host-link.ts';
@@ -132,7 +133,7 @@ export class Pipeline implements PipelineListener {
     if (this.#stop.isAsked) return this.#neverBegun();
     return this.#within(link, async () => {
       const failed = await this.#start(link, lease, this.#fragments);
-      return failed ?? (await this.#receiveAll(link, lease));
+      return failed ?? (await this.#receiveAll(link, lease, this.#commandId ?? this.id));
     });
   }
 
@@ -141,7 +142,7 @@ export class Pipeline implements PipelineListener {
     this.#commandId = commandId;
     return this.#within(link, async () => {
       this.#stop.started();
-      return this.#receiveAll(link, lease);
+      return this.#receiveAll(link, lease, commandId);
     });
   }
 
@@ -222,14 +223,15 @@ export class Pipeline implements PipelineListener {
     return undefined;
   }
 
-  async #receiveAll(link: PipelineLink, { wsman }: Lease): Promise<Invocation> {
-    const request = { streams: 'stdout', commandId: this.#commandId };
+  async #receiveAll(link: PipelineLink, { wsman }: Lease, commandId: string): Promise<Invocation> {
+    const { shell, entropy } = link;
+    const receives = new CommandReceives({ wsman, shell, entropy, streams: 'stdout', commandId });
     const { signal } = this.#cut;
     let brokenSince: number | undefined;
     this.#watch.heard();
     for (;;) {
       if (!this.records.hasRoom) await this.#waitForReader();
-      const answer = await this.#listening(link, () => wsman.receive(link.shell, request, signal));
+      const answer = await this.#listening(link, () => receives.next(signal));
       const failed = answer.ok ? this.#takeAnswer(link, answer.value) : undefined;
       if (this.#outcome !== undefined) return this.#outcome;
       if (failed !== undefined) return lost(failed);

@@ -68,10 +68,11 @@ export class RunStop {
     this.#advance();
   }
 
-  /** It has ended. */
+  /** It has ended, or is given up: what is still being said about it hangs, and would keep others waiting. */
   end(): void {
     this.#cancelGrace();
     this.#stage = 'given-up';
+    this.#pending.abort();
   }
 
   #advance(): void {
@@ -79,7 +80,7 @@ export class RunStop {
     if (this.#stage === 'running') this.#enter('asked', this.#grace);
     else if (this.#stage === 'asked' && this.#isStarted) this.#enter('terminated', terminateGrace);
     else if (this.#stage !== 'given-up') {
-      this.#stage = 'given-up';
+      this.end();
       this.#steps.giveUp();
     }
   }

@@ -72,6 +72,7 @@ const protocolOption = { name: 'protocolversion', value: '2.3', mustComply: true
 export class RunspaceShell implements PipelineLink {
   readonly psrp: PsrpClient;
   readonly host: HostLink;
+  readonly entropy: Entropy;
   readonly questions: PoolQuestions;
   readonly #receiver: PoolReceiver;
   readonly #options: RunspaceShellOptions;
@@ -89,6 +90,7 @@ export class RunspaceShell implements PipelineLink {
     const { link, timers } = options;
     this.#options = options;
     this.host = link;
+    this.entropy = options.entropy;
     this.#bounds = { minRunspaces: options.minRunspaces, maxRunspaces: options.maxRunspaces };
     this.#shell = { resourceUri: options.resourceUri, shellId };
     this.psrp = new PsrpClient({

@@ -26,7 +26,12 @@ export async function bounded(
   act: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   const stop = new AbortController();
-  const cancel = timers.after(limit, () => stop.abort());
-  await act(stop.signal);
+  const late = Promise.withResolvers<undefined>();
+  const cancel = timers.after(limit, () => {
+    stop.abort();
+    late.resolve(undefined);
+  });
+  // What waits behind a request that hangs does not hear the signal before its turn.
+  await Promise.race([act(stop.signal), late.promise]);
   cancel();
 }

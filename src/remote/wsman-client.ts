@@ -110,10 +110,17 @@ export class WsmanClient {
    * A Receive whose answer got lost is asked for again under the same MessageID, for which servers keep it. Failures
    * `wsman.aborted` and `wsman.disconnected` are the normal end of one that waits while its shell is closed or
    * disconnected.
+   *
+   * @param messageId - Of an earlier Receive that got no answer; a new one unless given.
    */
-  async receive(shell: ShellRef, request: Receive, signal: AbortSignal): Promise<Result<Received>> {
+  async receive(
+    shell: ShellRef,
+    request: Receive,
+    signal: AbortSignal,
+    messageId?: string,
+  ): Promise<Result<Received>> {
     const message = receive(request);
-    const { answer } = await this.#exchange.ask(message, shell, 'receive', signal);
+    const { answer } = await this.#exchange.ask(message, shell, 'receive', signal, messageId);
     if (answer.kind === 'fault' && isTimedOut(answer.fault)) return ok(nothingYet);
     return this.#exchange.read(answer, message, parseReceived);
   }

@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import { unwrap } from '../../core/result.ts';
 import { concatBytes } from '../../wire/bytes/concat.ts';
 import type { CmdProcess, ProcessOutcome } from '../cmd-process.ts';
-import { timedOut, unknownOutcome } from './outcome.ts';
+import { stoppedByCaller, timedOut, unknownOutcome } from './outcome.ts';
 
 /** Bytes, or a text that is sent as UTF-8. */
 export type StdinData = Uint8Array | string;
@@ -32,6 +32,7 @@ export class CmdRun implements AsyncIterable<CmdChunk> {
   readonly #kept: CmdChunk[] = [];
   #result: Promise<CmdResult> | undefined;
   #inputError: Error | undefined;
+  #isGivenUp = false;
 
   /** @internal */
   constructor(process: CmdProcess, about: { readonly host: string; readonly what: string }) {
@@ -89,11 +90,21 @@ export class CmdRun implements AsyncIterable<CmdChunk> {
     await this.#process.ended;
   }
 
+  /** @internal Stops it for a caller whose signal aborted. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    this.#process.stop();
+  }
+
   /** @internal */
   async feed(stdin: StdinData | Iterable<StdinData> | AsyncIterable<StdinData>): Promise<void> {
     try {
       if (typeof stdin === 'string' || stdin instanceof Uint8Array) {
         await this.endInput(stdin);
+        return;
+      }
+      if (Symbol.iterator in stdin) {
+        await this.#writeAll([...stdin]);
         return;
       }
       // One piece behind, so that the last one can say that it is the last.
@@ -109,6 +120,11 @@ export class CmdRun implements AsyncIterable<CmdChunk> {
       this.#inputError = thrown instanceof Error ? thrown : new Error(String(thrown));
       this.#process.stop();
     }
+  }
+
+  async #writeAll(pieces: readonly StdinData[]): Promise<void> {
+    const written = pieces.slice(0, -1).map((piece) => this.write(piece));
+    await Promise.all([...written, this.endInput(pieces.at(-1))]);
   }
 
   #leave(): void {
@@ -137,6 +153,7 @@ export class CmdRun implements AsyncIterable<CmdChunk> {
     const running = { ...this.#about, timeouts };
     if (limit !== undefined)
       throw timedOut(running, limit, { started: kind !== 'not-started', stopped: kind === 'ended' });
+    if (this.#isGivenUp && kind !== 'not-started') throw stoppedByCaller(this.#about.host, kind === 'ended');
     if (kind === 'not-started') throw outcome.failure;
     if (kind === 'lost') throw unknownOutcome(running, outcome.failure);
     return outcome;

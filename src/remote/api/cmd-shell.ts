@@ -1,4 +1,5 @@
 import { minutes, seconds } from '../../core/time.ts';
+import type { ShellDescription } from '../../wire/wsman/shell-description.ts';
 import type { CmdShell, CmdShellOptions } from '../cmd-shell.ts';
 import { CmdRun } from './cmd-process.ts';
 import type { CmdResult, StdinData } from './cmd-process.ts';
@@ -58,6 +59,11 @@ export class RemoteCmdShell implements AsyncDisposable {
     return this.#shell.shell.shellId;
   }
 
+  /** What the host said of the shell when it made it: owner, timeouts, folder; old hosts say less, or nothing. */
+  get description(): ShellDescription | undefined {
+    return this.#shell.description;
+  }
+
   /**
    * Runs a program to its end. A program that fails is a result with its exit code.
    *
@@ -88,8 +94,8 @@ export class RemoteCmdShell implements AsyncDisposable {
       },
       ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }),
     });
-    stopOn(signal, () => process.stop(), process.ended);
     const run = new CmdRun(process, { host: this.#shell.host.host, what: command });
+    stopOn(signal, () => run.giveUp(), process.ended);
     if (stdin !== undefined) void run.feed(stdin);
     return run;
   }
@@ -106,7 +112,9 @@ export class RemoteCmdShell implements AsyncDisposable {
 }
 
 /** The settings in the units of the wire. @throws TypeError for lengths of time that are none. */
-export function cmdSettings(settings: CmdShellSettings): Omit<CmdShellOptions, 'link' | 'timers'> {
+export function cmdSettings(
+  settings: CmdShellSettings,
+): Omit<CmdShellOptions, 'link' | 'timers' | 'entropy'> {
   const { codePage = 65_001, idleTimeout, lifetime, reconnectFor, ...others } = settings;
   const bound = optionalDuration(lifetime);
   return {

@@ -39,6 +39,11 @@ export function timedOut(
   return failure('pipeline.timeout', { host, what, limit, after, ...facts });
 }
 
+/** What a caller who gave up is told. */
+export function stoppedByCaller(host: string, stopped: boolean): Failure {
+  return failure('net.aborted', { host, sent: true, stopped });
+}
+
 /** For use inside a sentence; names and abbreviations stay as they are. */
 function lowerFirst(sentence: string): string {
   return /^(?:[A-Z][a-z]|A )/.test(sentence)

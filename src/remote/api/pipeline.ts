@@ -1,4 +1,4 @@
-import { Failure, failure } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import type { PsValue } from '../../core/ps-value.ts';
 import { unwrap } from '../../core/result.ts';
 import type { Invocation } from '../invocation.ts';
@@ -152,9 +152,4 @@ export class RemotePipeline implements AsyncIterable<PipelineRecord> {
     if (kind === 'lost') throw unknownOutcome(running, invocation.failure);
     return invocation;
   }
-}
-
-/** What a caller who gave up is told. */
-export function stoppedByCaller(host: string, stopped: boolean): Error {
-  return failure('net.aborted', { host, sent: true, stopped });
 }

@@ -117,8 +117,9 @@ export class WinrmClient implements AsyncDisposable {
     settings: CmdShellSettings = {},
     { signal = never }: SignalOption = {},
   ): Promise<RemoteCmdShell> {
-    const { timers } = this.#ports;
-    const opened = await CmdShell.open({ link: this.#link, timers, ...cmdSettings(settings) }, signal);
+    const { timers, entropy } = this.#ports;
+    const ports = { link: this.#link, timers, entropy };
+    const opened = await CmdShell.open({ ...ports, ...cmdSettings(settings) }, signal);
     const shell = new RemoteCmdShell(unwrap(opened), (closed) => this.#open.delete(closed));
     this.#open.add(shell);
     return shell;

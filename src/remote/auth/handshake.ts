@@ -7,7 +7,7 @@ import { findAuth, formatAuth, parseAuth } from '../../wire/sealing/authorizatio
 import type { AuthHeader } from '../../wire/sealing/authorization.ts';
 import type { AuthExchange } from './authenticator.ts';
 import type { Established } from './mechanism.ts';
-import { unexpectedStatus } from './status.ts';
+import { isPage, unexpectedLogonStatus } from './status.ts';
 
 /** HTTP schemes whose credentials are tokens of a handshake. */
 export type TokenScheme = 'Negotiate' | 'NTLM' | 'Kerberos';
@@ -54,7 +54,7 @@ export interface HandshakeOptions {
 const mostLegs = 6;
 const nothing = new Uint8Array(0);
 
-/** Carries a handshake over HTTP until one side ends it. Failures: `auth.*`, `http.status`, and those of the exchange. */
+/** Carries a handshake over HTTP until one side ends it. Failures: `auth.*`, `http.status`, `http.not-winrm`, and those of the exchange. */
 export async function shakeHands(
   handshake: Handshake,
   { target, exchange, keepsLast = false }: HandshakeOptions,
@@ -70,9 +70,10 @@ export async function shakeHands(
     const answered = await exchange(headers, nothing);
     if (!answered.ok) return answered;
     const { status } = answered.value;
+    if (leg === 1 && isPage(answered.value)) return err(unexpectedLogonStatus(target, status));
     // An empty body is no envelope: 200, or a fault about it, both come from behind the logon.
     if (status !== 401 && status !== 200 && status !== 500)
-      return err(unexpectedStatus(target, status, 'authentication'));
+      return err(unexpectedLogonStatus(target, status));
     const offered = parseAuth(answered.value.headers['www-authenticate'] ?? []);
     const away = { kind: 'turned-away', response: answered.value, offered, isFirst: leg === 1 } as const;
     const answer = findAuth(offered, scheme)?.token ?? nothing;
