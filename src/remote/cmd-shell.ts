@@ -43,7 +43,7 @@ export class CmdShell implements ProcessLink {
   readonly #running = new Set<CmdProcess>();
   #isOpen = true;
 
-  private constructor({ link, timers, reconnectFor }: CmdShellOptions, created: ShellCreated) {
+  private constructor({ link, timers, entropy, reconnectFor }: CmdShellOptions, created: ShellCreated) {
     this.host = link;
     this.entropy = entropy;
     this.reconnectFor = reconnectFor;
