@@ -89,9 +89,8 @@ function writeHeader({ flags, padding, rotation, sequence }: WrapToken): Uint8Ar
   return writer.u16be(padding).u16be(rotation).u64be(sequence).finish();
 }
 
-/** The bytes turned to the right (to the left where `by` is negative), any number of times round. */
+/** The bytes, at least one, turned to the right (to the left where `by` is negative), any number of times round. */
 function rotate(bytes: Uint8Array, by: number): Uint8Array {
-  if (bytes.length === 0) return bytes;
   const turn = ((by % bytes.length) + bytes.length) % bytes.length;
   const cut = bytes.length - turn;
   return concatBytes(bytes.subarray(cut), bytes.subarray(0, cut));

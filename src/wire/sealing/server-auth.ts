@@ -4,7 +4,7 @@ import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
 import type { Account } from '../ntlm/account.ts';
 import type { NtlmAcceptor } from '../ntlm/acceptor.ts';
-import type { SecurityContext } from '../security-context.ts';
+import type { NtlmContext } from '../ntlm/ntlm-context.ts';
 import { certificateScheme, findAuth, formatAuth, parseAuth } from './authorization.ts';
 import type { NtlmScheme } from './authorization.ts';
 import { readBasic } from './basic-credentials.ts';
@@ -61,7 +61,7 @@ export interface ServerAuthOptions {
 
 /** Who logged on; without a context nothing is sealed. */
 interface LoggedOn extends Account {
-  readonly context?: SecurityContext;
+  readonly context?: NtlmContext;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -87,7 +87,7 @@ export class ServerAuth {
     for (const scheme of this.#schemes()) {
       const token = findAuth(credentials, scheme)?.token;
       if (token === undefined) continue;
-      return scheme === 'Basic' ? this.#basic(values, request) : this.#authenticate(scheme, token, request);
+      return scheme === 'Basic' ? this.#basic(token, request) : this.#authenticate(scheme, token, request);
     }
     if (values.includes(certificateScheme)) return this.#certificate(request);
     return this.#loggedOn === undefined ? this.#unauthorized() : this.#open(this.#loggedOn, request);
@@ -113,8 +113,8 @@ export class ServerAuth {
     return request.body.length === 0 ? answer(200, headers) : this.#open(accepted, request, headers);
   }
 
-  #basic(values: readonly string[], request: AuthRequest): ServerAuthStep {
-    const credentials = values.map(readBasic).find((read) => read !== undefined);
+  #basic(token: Uint8Array, request: AuthRequest): ServerAuthStep {
+    const credentials = readBasic(token);
     const { isPassword } = this.#options;
     return credentials !== undefined && isPassword?.(credentials, credentials.password) === true
       ? this.#open(credentials, request)
@@ -147,7 +147,7 @@ export class ServerAuth {
   }
 }
 
-function openSealed(context: SecurityContext, body: Uint8Array): Result<Uint8Array> {
+function openSealed(context: NtlmContext, body: Uint8Array): Result<Uint8Array> {
   const frame = decodeSealed(body);
   if (!frame.ok) return err(frame.error);
   return context.unseal(frame.value.header, frame.value.body);
@@ -155,17 +155,12 @@ function openSealed(context: SecurityContext, body: Uint8Array): Result<Uint8Arr
 
 type Reply = (status: number, envelope: Uint8Array) => AuthAnswer;
 
-function sealedReply(context: SecurityContext, headers: Headers): Reply {
-  return (status, envelope) => {
-    const sealed = context.seal(envelope);
-    // Nothing leaves unsealed.
-    if (!sealed.ok) return { status: 500, headers: {}, body: new Uint8Array(0) };
-    return {
-      status,
-      headers: { ...headers, 'Content-Type': sealedContentType(context.protocol) },
-      body: encodeSealed(context.protocol, sealed.value, envelope.length),
-    };
-  };
+function sealedReply(context: NtlmContext, headers: Headers): Reply {
+  return (status, envelope) => ({
+    status,
+    headers: { ...headers, 'Content-Type': sealedContentType(context.protocol) },
+    body: encodeSealed(context.protocol, context.seal(envelope).value, envelope.length),
+  });
 }
 
 function plainReply(headers: Headers): Reply {

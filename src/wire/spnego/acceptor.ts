@@ -44,17 +44,18 @@ export class SpnegoAcceptor<Identity> {
     const init = decodeInit(bytes);
     if (!init.ok) return init;
     const { mechanisms, token, mechanismList } = init.value;
-    const name = mechanisms.find((offered) => this.#find(offered) !== undefined);
-    const mechanism = name === undefined ? undefined : this.#find(name);
-    if (name === undefined || mechanism === undefined)
+    const [found] = mechanisms.flatMap((name) => this.#known(name));
+    if (found === undefined)
       return err(failure('auth.negotiation', { reason: 'none of the offered mechanisms is taken here' }));
-    const isPreferred = isSameMechanism(name, mechanisms[0] ?? '');
-    this.#negotiation = new Negotiation({ name, mechanism, mechanismList, isPreferred });
+    const isPreferred = isSameMechanism(found.name, mechanisms[0]);
+    this.#negotiation = new Negotiation({ ...found, mechanismList, isPreferred });
     return this.#negotiation.begin(isPreferred ? token : undefined);
   }
 
-  #find(offered: string): AcceptorMechanism<Identity> | undefined {
-    return this.#mechanisms.find(({ mechanism }) => isSameMechanism(mechanism, offered));
+  #known(name: string): readonly Pick<Choice<Identity>, 'name' | 'mechanism'>[] {
+    return this.#mechanisms
+      .filter(({ mechanism }) => isSameMechanism(mechanism, name))
+      .map((mechanism) => ({ name, mechanism }));
   }
 }
 

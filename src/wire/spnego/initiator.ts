@@ -45,8 +45,7 @@ export class SpnegoInitiator {
 
   /** Whether the list must be protected: the acceptor asks for it, or passed over what we prefer. @see RFC 4178 §5 */
   get needsMic(): boolean {
-    const [preferred = ''] = this.#mechanisms;
-    const isOther = this.#chosen !== undefined && !isSameMechanism(this.#chosen, preferred);
+    const isOther = this.#chosen !== undefined && !isSameMechanism(this.#chosen, this.#mechanisms[0]);
     return !this.#isRaw && (this.#asksForMic || isOther);
   }
 
@@ -67,8 +66,7 @@ export class SpnegoInitiator {
     if (!response.ok) return response;
     const { state, token, mic } = response.value;
     const mechanism = this.#choose(response.value);
-    if (mechanism === undefined)
-      return refused(`it chose ${response.value.mechanism ?? 'nothing'}, which was not offered`);
+    if (mechanism === undefined) return refused('it chose a mechanism that was not offered');
     this.#asksForMic ||= state === 'request-mic';
     return ok({ mechanism, token, mic, outcome: outcomes[state ?? 'accept-incomplete'] });
   }
@@ -81,11 +79,15 @@ export class SpnegoInitiator {
 
   /** Chosen once, and not changed later; an acceptor that names none takes the preferred one. */
   #choose({ mechanism }: NegTokenResponse): string | undefined {
-    const name = this.#chosen ?? mechanism ?? this.#mechanisms[0] ?? '';
+    const name = this.#chosen ?? mechanism ?? this.#mechanisms[0];
     if (mechanism !== undefined && !isSameMechanism(mechanism, name)) return undefined;
-    if (!this.#mechanisms.includes(name)) return undefined;
+    if (!this.#isOffered(name)) return undefined;
     this.#chosen = name;
     return name;
+  }
+
+  #isOffered(name: string | undefined): name is string {
+    return this.#mechanisms.some((offered) => isSameMechanism(offered, name));
   }
 
   #receiveRaw(token: Uint8Array): Result<InitiatorAnswer> {
@@ -93,7 +95,7 @@ export class SpnegoInitiator {
     // After a wrapped token a raw one would leave the list unprotected.
     if (mechanism === undefined || (this.#chosen !== undefined && !this.#isRaw))
       return refused('its answer is no token of the negotiation');
-    if (!this.#mechanisms.includes(mechanism)) return refused(`it chose ${mechanism}, which was not offered`);
+    if (!this.#isOffered(mechanism)) return refused('it chose a mechanism that was not offered');
     this.#isRaw = true;
     this.#chosen = mechanism;
     return ok({ mechanism, token, mic: undefined, outcome: 'open' });

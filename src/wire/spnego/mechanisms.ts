@@ -14,10 +14,10 @@ const spnego = '1.3.6.1.5.5.2';
 export const spnegoOid: Uint8Array = encodeOid(spnego);
 
 /** Whether both names mean one mechanism: Kerberos has two. */
-export function isSameMechanism(a: string, b: string): boolean {
+export function isSameMechanism(a: string | undefined, b: string | undefined): boolean {
   return canonical(a) === canonical(b);
 }
 
-function canonical(mechanism: string): string {
+function canonical(mechanism: string | undefined): string | undefined {
   return mechanism === Mechanism.microsoftKerberos ? Mechanism.kerberos : mechanism;
 }

@@ -61,7 +61,8 @@ export function decodeResponse(bytes: Uint8Array): Result<NegTokenResponse> {
 function readState(field: Uint8Array | undefined): NegState | undefined | 'malformed' {
   if (field === undefined) return undefined;
   const content = readOnlyDer(field, DerTag.enumerated);
-  return (content?.length === 1 ? negStates[content[0] ?? 0] : undefined) ?? 'malformed';
+  if (content?.length !== 1) return 'malformed';
+  return negStates.find((_, number) => number === content[0]) ?? 'malformed';
 }
 
 function readMechanism(field: Uint8Array | undefined): string | undefined {

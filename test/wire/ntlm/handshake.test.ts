@@ -13,6 +13,7 @@ import { hasFlag, NtlmFlag } from '../../../src/wire/ntlm/flags.ts';
 import { NtlmInitiator } from '../../../src/wire/ntlm/initiator.ts';
 import type { InitiatorOptions } from '../../../src/wire/ntlm/initiator.ts';
 import { encodeNegotiate } from '../../../src/wire/ntlm/negotiate-message.ts';
+import type { NtlmContext } from '../../../src/wire/ntlm/ntlm-context.ts';
 import type { SecurityContext } from '../../../src/wire/security-context.ts';
 import { hex, vectors } from './vectors.ts';
 
@@ -44,6 +45,10 @@ const answeredPairs = (token: Uint8Array): ReturnType<typeof decodeAvPairs> =>
   decodeAvPairs(unwrap(decodeAuthenticate(token)).ntResponse.subarray(44), 'test');
 
 function shakeHands(initiator = client(), acceptor = server()): [SecurityContext, SecurityContext] {
+  return shakeHandsWhole(initiator, acceptor);
+}
+
+function shakeHandsWhole(initiator = client(), acceptor = server()): [NtlmContext, NtlmContext] {
   const challenge = unwrap(acceptor.challenge(initiator.negotiate()));
   const { token, context } = unwrap(initiator.authenticate(challenge));
   return [context, unwrap(acceptor.accept(token)).context];
@@ -116,6 +121,27 @@ describe('a handshake', () => {
     const accepted = acceptor.accept(unwrap(initiator.authenticate(challenge)).token);
 
     expect(accepted).toMatchObject({ ok: false, error: { details: { reason: /channel/ } } });
+  });
+
+  test.each([
+    ['none', undefined, true],
+    ['zeros, which say that there is none,', new Uint8Array(16), true],
+    ['another channel', new Uint8Array(16).fill(1), false],
+  ])('bound to %s is judged by how strict the server is', (_, hash, isTakenRelaxed) => {
+    const channelBinding = new TextEncoder().encode('tls-server-end-point:hash');
+    for (const requiresBinding of [true, false]) {
+      const acceptor = server({ channelBinding, requiresBinding });
+      const initiator = client();
+      const challenge = unwrap(decodeChallenge(unwrap(acceptor.challenge(initiator.negotiate()))));
+      // What the server puts into its challenge comes back in the answer.
+      const pairs = hash === undefined ? [] : [{ id: AvId.channelBindings, value: hash }];
+      const untimed = challenge.targetInfo.filter(({ id }) => id !== AvId.timestamp);
+      const asked = encodeChallenge({ ...challenge, targetInfo: [...untimed, ...pairs] });
+
+      const accepted = acceptor.accept(unwrap(initiator.authenticate(asked)).token);
+
+      expect(accepted.ok).toBe(!requiresBinding && isTakenRelaxed);
+    }
   });
 
   test('changed on its way is denied, because the MIC covers all three messages', () => {
@@ -196,6 +222,32 @@ describe('a handshake', () => {
     const { token } = unwrap(client().authenticate(old));
 
     expect(unwrap(decodeAuthenticate(token)).hasMic).toBe(false);
+  });
+});
+
+describe('the protection of a negotiation’s list', () => {
+  const list = Uint8Array.of(1, 2, 3);
+
+  test('is wanted where the handshake has a MIC, and leaves both sides in step', () => {
+    const [near, far] = shakeHandsWhole();
+
+    expect([near.wantsMic, far.wantsMic]).toEqual([true, true]);
+    expect(far.checkMic(list, unwrap(near.mic(list))).ok).toBe(true);
+    expect(near.checkMic(list, unwrap(far.mic(list))).ok).toBe(true);
+    for (const [sender, receiver] of [[near, far] as const, [far, near] as const]) {
+      const { header, body } = unwrap(sender.seal(Uint8Array.of(9)));
+      expect(unwrap(receiver.unseal(header, body))).toEqual(Uint8Array.of(9));
+    }
+  });
+
+  test('shows a changed list, and nothing is opened after it', () => {
+    const [near, far] = shakeHandsWhole();
+
+    const checked = far.checkMic(Uint8Array.of(1, 2), unwrap(near.mic(list)));
+    const { header, body } = unwrap(near.seal(list));
+
+    expect(checked).toMatchObject({ ok: false, error: { code: 'auth.bad-seal' } });
+    expect(far.unseal(header, body).ok).toBe(false);
   });
 });
 
