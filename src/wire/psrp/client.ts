@@ -26,7 +26,7 @@ import { Reassembler } from './reassembler.ts';
 import { encodeRunspaceRequest } from './runspace-requests.ts';
 import type { RunspaceRequest } from './runspace-requests.ts';
 import { encodeSessionCapability, isAtLeast, sessionCapability } from './session-capability.ts';
-import { decryptSessionKey, encodePublicKey } from './session-key.ts';
+import { decryptSessionKey, encodePublicKey, openSecrets } from './session-key.ts';
 import type { PipelineState, PoolState } from './states.ts';
 import type { ApartmentState, ThreadOptions } from './thread-options.ts';
 
@@ -45,6 +45,11 @@ export interface PsrpClientOptions {
   readonly apartmentState?: ApartmentState;
   /** Answers a server that asks for a key; `exchangeKeys` takes one later too. */
   readonly keyPair?: RsaKeyPair;
+  /**
+   * The version to name, 2.3 unless given; servers that know a later one come down to it. With 2.4 (PowerShell 7.6)
+   * no keys are exchanged: SecureStrings lie open inside the transport, which must then be a sealed one.
+   */
+  readonly protocolVersion?: '2.3' | '2.4';
 }
 
 /** A question to the pool; its answer is the event `runspace-availability` with the same call id. */
@@ -54,9 +59,6 @@ export interface PoolRequest {
 }
 
 type Fragments = Result<readonly Uint8Array[]>;
-
-/** The version we speak; servers that know a later one come down to it. */
-const ourProtocolVersion = '2.3';
 
 /**
  * The client's half of PSRP for one runspace pool, without I/O: what it returns must be sent, what arrives is handed
@@ -77,7 +79,7 @@ export class PsrpClient {
   readonly #poolStream = new Reassembler();
   readonly #pipelines = new ClientPipelines();
   #poolState: PoolState = 'BeforeOpen';
-  #protocolVersion = ourProtocolVersion;
+  #protocolVersion: string;
   #keyPair: RsaKeyPair | undefined;
   #lastCallId = -1n;
   #failure: Failure | undefined;
@@ -86,6 +88,7 @@ export class PsrpClient {
     this.#options = options;
     this.#host = options.host ?? noHost;
     this.#keyPair = options.keyPair;
+    this.#protocolVersion = options.protocolVersion ?? '2.3';
     this.#writer = new MessageWriter('server', options.poolId, options.maxFragmentBytes);
   }
 
@@ -194,10 +197,17 @@ export class PsrpClient {
     return ok({ callId, fragments: fragments.value });
   }
 
-  /** Sends our public key, so that SecureStrings can travel; the event `session-key` says that they now can. */
+  /**
+   * Sends our public key, so that SecureStrings can travel; the event `session-key` says that they now can. From
+   * protocol 2.4 on there is nothing to send, and they can at once.
+   */
   exchangeKeys(keyPair: RsaKeyPair): Fragments {
     if (this.#poolState !== 'Opened')
       return this.#wrongState('Exchanging keys', 'runspace pool', this.#poolState);
+    if (isAtLeast(this.#protocolVersion, '2.4')) {
+      this.#events.push({ kind: 'session-key' });
+      return ok([]);
+    }
     const body = psRecord({ PublicKey: encodePublicKey(keyPair) });
     const fragments = this.#writer.write('public-key', emptyGuid, body);
     if (fragments.ok) this.#keyPair = keyPair;
@@ -245,7 +255,7 @@ export class PsrpClient {
 
   #begin(state: 'Opening' | 'Connecting', type: MessageType, body: PsValue): Result<Uint8Array> {
     if (this.#poolState !== 'BeforeOpen') return this.#wrongState(state, 'runspace pool', this.#poolState);
-    const capability = encodeSessionCapability(sessionCapability(ourProtocolVersion));
+    const capability = encodeSessionCapability(sessionCapability(this.#protocolVersion));
     const first = this.#writer.write('session-capability', emptyGuid, capability);
     if (!first.ok) return first;
     const second = this.#writer.write(type, emptyGuid, body);
@@ -287,10 +297,7 @@ export class PsrpClient {
   #apply(event: PsrpClientEvent): Result<void> {
     switch (event.kind) {
       case 'session-capability':
-        // A server that knows a later version has come down to ours, whatever it says.
-        if (!isAtLeast(event.protocolVersion, ourProtocolVersion)) {
-          this.#protocolVersion = event.protocolVersion;
-        }
+        this.#negotiated(event.protocolVersion);
         break;
       case 'pool-state':
         this.#poolState = event.state;
@@ -309,6 +316,12 @@ export class PsrpClient {
         break;
     }
     return ok(undefined);
+  }
+
+  #negotiated(theirs: string): void {
+    // A server that knows a later version has come down to ours, whatever it says.
+    if (!isAtLeast(theirs, this.#protocolVersion)) this.#protocolVersion = theirs;
+    if (isAtLeast(this.#protocolVersion, '2.4')) this.#writer.cipher = openSecrets;
   }
 
   #sendKey(): Result<void> {

@@ -34,7 +34,7 @@ import {
   sessionCapability,
 } from './session-capability.ts';
 import type { SessionCapability } from './session-capability.ts';
-import { decodePublicKey, encryptSessionKey, SessionKey } from './session-key.ts';
+import { decodePublicKey, encryptSessionKey, openSecrets, SessionKey } from './session-key.ts';
 import { encodePipelineState, encodePoolState } from './states.ts';
 import type { FinalPipelineState, PoolState } from './states.ts';
 import { encodeUserEvent } from './user-event.ts';
@@ -43,7 +43,7 @@ import type { UserEvent } from './user-event.ts';
 export interface PsrpServerOptions {
   /** `$PSVersionTable.PSVersion` to announce, such as `5.1.17763.1971`. */
   readonly psVersion: string;
-  readonly protocolVersion: '2.1' | '2.2' | '2.3';
+  readonly protocolVersion: '2.1' | '2.2' | '2.3' | '2.4';
   /** Largest fragment to send, header included; at least 22. */
   readonly maxFragmentBytes: number;
 }
@@ -89,7 +89,7 @@ export class PsrpServer {
   get protocolVersion(): string {
     const ours = this.#options.protocolVersion;
     const theirs = this.#client?.protocolVersion;
-    return theirs !== undefined && isAtLeast(ours, theirs as `2.${number}`) ? theirs : ours;
+    return theirs !== undefined && isAtLeast(ours, theirs) ? theirs : ours;
   }
 
   setMaxFragmentBytes(count: number): void {
@@ -306,6 +306,7 @@ export class PsrpServer {
     if (!client.ok) return client;
     this.#client = client.value;
     this.#writer.poolId = message.poolId;
+    if (isAtLeast(this.protocolVersion, '2.4')) this.#writer.cipher = openSecrets;
     const capability = sessionCapability(this.#options.protocolVersion);
     this.#send('session-capability', emptyGuid, encodeSessionCapability(capability));
     return ok(undefined);

@@ -41,7 +41,7 @@ export function decodeSessionCapability(body: PsValue | undefined): Result<Sessi
 }
 
 /** Whether a protocol version is at least another, both as `2.x`. */
-export function isAtLeast(version: string, least: `2.${number}`): boolean {
+export function isAtLeast(version: string, least: string): boolean {
   const minor = (text: string): number => Number(text.split('.')[1] ?? 0);
   return minor(version) >= minor(least);
 }

@@ -51,6 +51,15 @@ export class SessionKey implements SecretCipher {
   }
 }
 
+/** From protocol 2.4 on nothing is encrypted here, since only the transport can keep a secret: UTF-16 in base64. */
+export const openSecrets: SecretCipher = {
+  encrypt: (secret) => encodeBase64(encodeUtf16le(secret.reveal())),
+  decrypt(content) {
+    const bytes = decodeBase64(content);
+    return bytes === undefined ? undefined : new Secret(decodeUtf16le(bytes));
+  },
+};
+
 const zeroVector = (): Uint8Array => new Uint8Array(16);
 
 /** Writes the content of PUBLIC_KEY (MS-PSRP §2.2.2.3): a PUBLICKEYBLOB in base64. */

@@ -276,6 +276,19 @@ oracle(
       expect(credentialOf(asInput[1])?.password.reveal()).toBe(text);
     });
 
+    test('travel without a key by protocol 2.4', async () => {
+      const pwsh = new PwshServer({ protocolVersion: '2.4' });
+      await pwsh.open();
+      const secret = { kind: 'secureString', secret: new Secret(text) } as const;
+
+      const [there, back] = valuesOf(
+        await pwsh.run([script('param($s) [Net.NetworkCredential]::new("", $s).Password; $s', secret)]),
+      );
+      await pwsh.close();
+
+      expect([pwsh.client.protocolVersion, there, revealed(back)]).toEqual(['2.4', text, text]);
+    });
+
     test('that come before a key was exchanged stay closed', async () => {
       const pwsh = new PwshServer();
       await pwsh.open();
