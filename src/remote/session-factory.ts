@@ -18,7 +18,9 @@ export function createSessionFactory(options: SessionFactoryOptions): SessionFac
   const { timers, entropy } = options;
   return {
     open: async (target, signal) => {
-      const link = openHostLink({ ...options, target });
+      // Who waits for a host that starts, or asks again later, is the engine's to say.
+      const patience = { unavailable: milliseconds(0), ...options.patience };
+      const link = openHostLink({ ...options, target, patience });
       const pool = await RunspacePool.open(
         {
           ...{ link, timers, entropy, idleTimeout, minRunspaces: 1, maxRunspaces: 1 },
