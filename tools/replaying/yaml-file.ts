@@ -64,6 +64,9 @@ function offsetOf(document: Document, path: Path): number {
   }
 }
 
+/** The name under a key, such as a label; empty where there is none. */
+export const nameUnder = (mapping: Mapping, key: string): string => textUnder(mapping, key) ?? '';
+
 /** The text under a key; undefined where there is none, or something else. */
 export function textUnder(mapping: Mapping, key: string): string | undefined {
   const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;

@@ -1,7 +1,8 @@
 import type { PsValue } from '../../../src/core/ps-value.ts';
-import type { PsCommand, PsParameter } from '../../../src/wire/psrp/command.ts';
+import type { PipelineStep, Runnable, StepArguments } from '../../../src/remote/api/pipeline-options.ts';
+import type { PsCommand } from '../../../src/wire/psrp/command.ts';
 import type { CommandMerges, MergeTarget } from '../../../src/wire/psrp/command-merges.ts';
-import type { CreatePipeline, Statement } from '../../../src/wire/psrp/create-pipeline.ts';
+import type { CreatePipeline } from '../../../src/wire/psrp/create-pipeline.ts';
 import { NotationProblem, textIn, valueOf } from '../values/notation.ts';
 import { asMapping } from '../yaml-file.ts';
 import type { Notes } from './notes.ts';
@@ -11,38 +12,31 @@ const commandKeys: ReadonlySet<string> = new Set(['script', 'cmdlet', 'args', 'm
 const argumentKeys: ReadonlySet<string> = new Set(['name', 'value']);
 
 /**
- * The statements of an `invoke`, as the API takes them.
+ * What an `invoke` runs, as the API takes it.
  *
  * @param recorded - The pipeline as it was created then: `$fromRequest` looks there, and so does what is not said here.
  */
-export function statementsOf(
-  described: unknown,
-  recorded: CreatePipeline | undefined,
-  notes: Notes,
-): readonly [Statement, ...Statement[]] {
-  const statements = (Array.isArray(described) ? described : []).map((statement: unknown, at) => {
+export function runnableOf(described: unknown, recorded: CreatePipeline | undefined, notes: Notes): Runnable {
+  const statements = listIn(described).map((statement, at) => {
     if (!Array.isArray(statement)) throw new NotationProblem(`statement ${at} is no list of commands`);
     return statement.map((command: unknown, index) =>
-      commandOf(asMapping(command) ?? {}, recorded?.statements[at]?.[index], notes),
+      stepOf(asMapping(command) ?? {}, recorded?.statements[at]?.[index], notes),
     );
   });
-  const [first, ...others] = statements;
-  if (first === undefined) throw new NotationProblem('the pipeline has no statements');
-  return [first, ...others];
+  return { statements };
 }
 
-function commandOf(described: Mapping, recorded: PsCommand | undefined, notes: Notes): PsCommand {
+function stepOf(described: Mapping, recorded: PsCommand | undefined, notes: Notes): PipelineStep {
   notes.unknownKeys(described, commandKeys, 'a command');
-  const isScript = 'script' in described;
   const useLocalScope = described['useLocalScope'] ?? recorded?.useLocalScope;
   const merge = asMapping(described['merge']);
-  return {
-    text: commandText(described[isScript ? 'script' : 'cmdlet'], recorded),
-    isScript,
-    parameters: listIn(described['args']).map((argument) => parameterOf(argument, notes)),
-    ...(typeof useLocalScope === 'boolean' ? { useLocalScope } : {}),
+  const common = {
+    ...argumentsOf(listIn(described['args']), notes),
     ...(merge === undefined ? {} : { merge: mergesOf(merge) }),
   };
+  if (!('script' in described)) return { command: commandText(described['cmdlet'], recorded), ...common };
+  const scope = typeof useLocalScope === 'boolean' ? { useLocalScope } : {};
+  return { script: commandText(described['script'], recorded), ...common, ...scope };
 }
 
 function commandText(described: unknown, recorded: PsCommand | undefined): string {
@@ -52,12 +46,21 @@ function commandText(described: unknown, recorded: PsCommand | undefined): strin
   return recorded.text;
 }
 
-function parameterOf(described: unknown, notes: Notes): PsParameter {
-  const argument = asMapping(described) ?? {};
-  notes.unknownKeys(argument, argumentKeys, 'an argument');
-  const { name, value } = argument;
-  const given = valueOf(value ?? null, fromNowhere);
-  return typeof name === 'string' ? { name, value: given } : { value: given };
+function argumentsOf(
+  described: readonly unknown[],
+  notes: Notes,
+): Pick<StepArguments, 'parameters' | 'arguments'> {
+  const parameters: Record<string, PsValue> = {};
+  const positional: PsValue[] = [];
+  for (const item of described) {
+    const argument = asMapping(item) ?? {};
+    notes.unknownKeys(argument, argumentKeys, 'an argument');
+    const { name, value = null } = argument;
+    if (typeof name !== 'string') positional.push(valueOf(value, fromNowhere));
+    else if (Object.hasOwn(parameters, name)) throw new NotationProblem(`two arguments are called ${name}`);
+    else parameters[name] = valueOf(value, fromNowhere);
+  }
+  return { parameters, arguments: positional };
 }
 
 /** Values to send in the notation of INDEX.md: input of a pipeline, arguments. */

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../src/core/failure.ts';
+import { Failure } from '../../../src/core/failure.ts';
 import type { Difference } from '../difference.ts';
 import { asMapping } from '../yaml-file.ts';
 import { show, unequal, unknownExpectation } from './finding.ts';
@@ -24,7 +24,7 @@ const knownKeys = [
 export function unlikeFault(expected: unknown, failure: Failure | undefined): readonly Difference[] {
   const fault = asMapping(expected) ?? {};
   if (failure === undefined) return unequal('fault', fault['wsmanCode'] ?? fault['subcode'], undefined);
-  const { wsmanCode, subcode, reason } = failure.details;
+  const { wsmanCode, subcode, reason } = faultIn(failure).details;
   const unknown = Object.keys(fault).filter((key) => !knownKeys.includes(key));
   const texts = [fault['reason'], fault['message'], fault['providerFault']].filter(
     (text) => text !== undefined,
@@ -36,8 +36,16 @@ export function unlikeFault(expected: unknown, failure: Failure | undefined): re
     ...(typeof wantedSubcode === 'string'
       ? unequal('fault.subcode', wantedSubcode.slice(wantedSubcode.indexOf(':') + 1), subcode)
       : []),
-    ...(texts.length === 0 || texts.includes(reason)
+    ...(texts.length === 0 || (typeof reason === 'string' && texts.includes(reason))
       ? []
       : [{ path: 'fault.reason', expected: texts.map(show).join(' or '), got: show(reason) }]),
   ];
+}
+
+/** The failure that the host's fault became, under those that say what it meant for the caller. */
+function faultIn(failure: Failure): Failure {
+  for (let cause: unknown = failure; cause instanceof Failure; cause = cause.cause) {
+    if ('wsmanCode' in cause.details) return cause;
+  }
+  return failure;
 }

@@ -7,7 +7,8 @@ import type { Delivered } from '../host/transcript.ts';
 import { unlike } from '../values/expected.ts';
 import { asMapping } from '../yaml-file.ts';
 import type { Mapping } from '../yaml-file.ts';
-import { show, unequal, unknownExpectation } from './finding.ts';
+import { deliveredNames, unlikeDelivered } from './delivered.ts';
+import { unequal, unknownExpectation } from './finding.ts';
 import { unlikeHostCalls } from './host-calls.ts';
 import type { PlayedHostCall } from './host-calls.ts';
 import {
@@ -51,27 +52,17 @@ const checks: Readonly<Record<string, Check>> = {
       ? unequal('terminatingError', expected, undefined)
       : unlikeRecord(asMapping(expected) ?? {}, errorFacts(reason), 'terminatingError'),
   hostCalls: (expected, { hostCalls }) => unlikeHostCalls(listOf(expected), hostCalls),
-  timeoutFaults: (expected, { delivered }) =>
-    unequal('timeoutFaults', expected, delivered.filter(({ state }) => state === 'TimedOut').length),
-  commandState: (expected, { delivered }) => unequal('commandState', expected, delivered.at(-1)?.state),
-  wsmvExitCode: (expected, { delivered }) => unequal('wsmvExitCode', expected, delivered.at(-1)?.exitCode),
-  receiveStates: (expected, { delivered }) => unlikeStates(expected, delivered),
-  count: () => [],
-  names: () => [],
 };
 
 /** Everything in which a pipeline came out otherwise than expected; streams that are not named must be empty. */
 export function unlikePipeline(expected: Mapping, played: PlayedPipeline): readonly Difference[] {
   const named = { ...('state' in expected ? { streams: {} } : {}), ...expected };
   return Object.entries(named).flatMap(([name, value]) => {
+    if (deliveredNames.includes(name)) return unlikeDelivered({ [name]: value }, played.delivered);
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    return check === undefined ? [unknownExpectation(name, Object.keys(checks))] : check(value, played);
+    if (check !== undefined) return check(value, played);
+    return [unknownExpectation(name, [...Object.keys(checks), ...deliveredNames])];
   });
-}
-
-/** The states of the Receives in their order, as `expect.receiveStates` lists them. */
-export function unlikeStates(expected: unknown, delivered: readonly Delivered[]): readonly Difference[] {
-  return unequal('receiveStates', show(expected), show(delivered.map(({ state }) => state)));
 }
 
 function unlikeOutput(expected: unknown, output: readonly PsValue[]): readonly Difference[] {

@@ -44,6 +44,13 @@ export const habits: readonly Habit[] = [
       name === 'option WINRS_CONSOLEMODE_STDIN' && recorded === undefined && isTrue(ours),
   },
   {
+    name: 'UTF-8 unless asked otherwise',
+    reason:
+      'where the caller names no code page we ask for 65001, so that output can be read; the recorded client takes what the host has',
+    allows: ({ name, recorded, ours }) =>
+      name === 'option WINRS_CODEPAGE' && recorded === undefined && ours === '65001',
+  },
+  {
     name: 'keep-alive',
     reason: 'WSMAN_CMDSHELL_OPTION_KEEPALIVE says how long a Receive waits, not what it asks',
     allows: ({ name }) => name === 'option WSMAN_CMDSHELL_OPTION_KEEPALIVE',
@@ -56,7 +63,10 @@ export const habits: readonly Habit[] = [
   {
     name: 'spelling of durations and truth values',
     reason: 'PT60S is PT60.000S, and True is true',
-    allows: ({ recorded, ours }) => sameDuration(recorded, ours) || (isTrue(recorded) && isTrue(ours)),
+    allows: ({ recorded, ours }) =>
+      sameDuration(recorded, ours) ||
+      (isTrue(recorded) && isTrue(ours)) ||
+      (isFalse(recorded) && isFalse(ours)),
   },
   {
     name: 'order of stream names',

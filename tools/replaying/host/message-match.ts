@@ -1,4 +1,4 @@
-import { isPsObject, propertyOf } from '../../../src/core/ps-value.ts';
+import { isPsObject, itemsOf, propertyOf, psList, textOf } from '../../../src/core/ps-value.ts';
 import type { PsValue } from '../../../src/core/ps-value.ts';
 import { emptyGuid } from '../../../src/wire/psrp/guid.ts';
 import type { PsrpMessage } from '../../../src/wire/psrp/message.ts';
@@ -43,9 +43,39 @@ function normalised({ type, body }: PsrpMessage): PsValue | undefined {
     case 'connect-runspacepool':
       // Without bounds the server keeps its own; an empty text, an empty object and nothing at all say that alike.
       return propertyOf(body, 'MinRunspaces') === undefined ? undefined : body;
+    case 'create-pipeline':
+      return withNamedArgumentsFirst(body ?? null);
     default:
       return body;
   }
+}
+
+/** Named arguments bind by their names, so that their place among the others means nothing. */
+function withNamedArgumentsFirst(value: PsValue): PsValue {
+  if (!isPsObject(value)) return value;
+  const map = (members: ReadonlyMap<string, PsValue>): ReadonlyMap<string, PsValue> =>
+    new Map(
+      [...members].map(([name, member]) => [
+        name,
+        name === 'Args' ? sorted(member) : withNamedArgumentsFirst(member),
+      ]),
+    );
+  const { container } = value;
+  const items = container?.kind === 'list' ? container.items.map(withNamedArgumentsFirst) : undefined;
+  return {
+    ...value,
+    extended: map(value.extended),
+    ...(items === undefined ? {} : { container: { kind: 'list' as const, items } }),
+  };
+}
+
+function sorted(args: PsValue): PsValue {
+  const items = itemsOf(args);
+  if (items === undefined) return args;
+  const nameOf = (item: PsValue): string | undefined => textOf(propertyOf(item, 'N'));
+  const named = items.filter((item) => nameOf(item) !== undefined);
+  const others = items.filter((item) => nameOf(item) === undefined);
+  return psList([...named.sort((a, b) => ((nameOf(a) ?? '') < (nameOf(b) ?? '') ? -1 : 1)), ...others]);
 }
 
 function without(body: PsValue | undefined, name: string): PsValue | undefined {

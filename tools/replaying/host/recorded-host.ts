@@ -38,6 +38,8 @@ export class RecordedHost {
   readonly #waiting: WaitingRoom;
   /** The last request whose connection broke or that was denied; it may be repeated. */
   #broken: Entry | undefined;
+  #isClosed = false;
+  readonly #trouble = Promise.withResolvers<undefined>();
 
   constructor(entries: readonly Entry[]) {
     this.#script = new Script(entries, this.ids);
@@ -48,7 +50,7 @@ export class RecordedHost {
   async answer(envelope: Uint8Array, signal: AbortSignal): Promise<HostAnswer> {
     const ours = readRequest(envelope);
     if (typeof ours === 'string') return this.#fail(`a request that is no WS-Man: ${ours}`);
-    while (this.problems.length === 0) {
+    while (this.problems.length === 0 && !this.#isClosed) {
       const considered = this.#consider(ours);
       if (considered !== 'not yet' && considered !== 'never') {
         this.#waiting.tellAll();
@@ -70,13 +72,19 @@ export class RecordedHost {
     }
   }
 
+  /** Resolves with the first problem. */
+  get trouble(): Promise<unknown> {
+    return this.#trouble.promise;
+  }
+
   /** What the recorded client sent and ours did not. */
   unfinished(): readonly string[] {
     return this.#script.unfinished();
   }
 
-  /** Lets go of every request that still waits. */
+  /** Ends the conversation: whatever waits, or comes later, finds the connection broken. */
   close(): void {
+    this.#isClosed = true;
     this.#waiting.closeAll();
   }
 
@@ -88,6 +96,7 @@ export class RecordedHost {
   }
 
   #receive(ours: Request): Considered {
+    if (this.#script.isDisconnected(ours)) return synthetic.disconnected(ours);
     const entry = this.#script.receiveFor(ours);
     if (entry === undefined) return 'never';
     if (!this.#script.isReceiveDue(entry)) return 'not yet';
@@ -218,6 +227,7 @@ export class RecordedHost {
 
   #fail(problem: string): HostAnswer {
     this.problems.unshift(problem);
+    this.#trouble.resolve(undefined);
     this.#waiting.closeAll();
     return { kind: 'break' };
   }

@@ -34,6 +34,15 @@ export class Script {
     );
   }
 
+  /** Whether the shell was disconnected, and nobody has connected to it since. */
+  isDisconnected(ours: Request): boolean {
+    const last = this.ofShell(ours).findLast(
+      ({ request, isAnswered }) =>
+        isAnswered && connecting.has(request.verb) && request.commandId === undefined,
+    );
+    return last?.request.verb === 'Disconnect';
+  }
+
   /** A Receive is answered when all that had been sent before it then has been sent now. */
   isReceiveDue(receive: Entry): boolean {
     return this.#before(receive).every((entry) => isReceive(entry) || this.#isSettled(entry));
@@ -133,6 +142,8 @@ export class Script {
     return this.#entries.slice(0, entry.exchange.index);
   }
 }
+
+const connecting: ReadonlySet<string> = new Set(['Create', 'Connect', 'Reconnect', 'Disconnect']);
 
 /** What the pool itself says may stay unread: what matters to a client it must ask for. */
 function isOfPool(entry: Entry): boolean {

@@ -52,7 +52,17 @@ function bare(value: PsValue): PsValue {
 
 function isPrimitive(expected: Exclude<PsValue, PsObject>, got: PsValue): boolean {
   const value = bare(got);
-  return !isPsObject(value) && samePrimitive(expected, value);
+  if (isPsObject(value)) return false;
+  return (
+    samePrimitive(expected, value) || (typeof expected === 'number' && expected === smallNumberOf(value))
+  );
+}
+
+/** Plain numbers of a description stand for all types of numbers that are no wider than 32 bits. */
+function smallNumberOf(value: PsValue): number | undefined {
+  return typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'number'
+    ? value.value
+    : undefined;
 }
 
 function unlikeList(

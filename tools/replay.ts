@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { doorKinds } from './replaying/doors/door.ts';
+import type { DoorKind } from './replaying/doors/door.ts';
+import { readDrivers } from './replaying/drivers.ts';
+import { formatRecording, formatSummary, toJson } from './replaying/outcome.ts';
+import type { Outcome } from './replaying/outcome.ts';
+import { play } from './replaying/play.ts';
+import { SourceProblem } from './replaying/source-problem.ts';
+
+const usage = `Usage: npm run replay -- DIR [--only TEXT] [--door plain|sealed] [--json] [--verbose]
+
+Plays every recorded exchange with Windows that DIR/drivers.yaml describes through the real client, twice: against a
+host in memory that takes plain SOAP, and against the same host behind NTLM sealing on a loopback port. Every request is
+held against the recorded one by meaning, and everything that comes out against what the description expects.
+
+  --only TEXT    only recordings whose file name contains TEXT
+  --door KIND    only plain, or only sealed
+  --json         one JSON document instead of lines
+  --verbose      every difference, and what was let pass by a rule
+
+Exit 0 when all is as recorded, 1 when something is not, 64 for wrong arguments, 65 where DIR cannot be read.
+
+Example: npm run replay -- ../shared/fixtures --only nested --verbose`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readArguments(args);
+  if (options === undefined) return 64;
+  if (options === 'help') return 0;
+  try {
+    return await replay(options);
+  } catch (problem) {
+    if (!(problem instanceof SourceProblem)) throw problem;
+    console.error(problem.message);
+    return 65;
+  }
+}
+
+interface Options {
+  readonly folder: string;
+  readonly only: string;
+  readonly doors: readonly DoorKind[];
+  readonly isJson: boolean;
+  readonly isVerbose: boolean;
+}
+
+async function replay({ folder, only, doors, isJson, isVerbose }: Options): Promise<number> {
+  const drivers = readDrivers(folder).filter(({ file }) => file.includes(only));
+  const all: Outcome[] = [];
+  for (const driver of drivers) {
+    const outcomes: Outcome[] = [];
+    for (const door of doors) outcomes.push(await play(driver, door));
+    all.push(...outcomes);
+    if (!isJson) console.log(formatRecording(outcomes, isVerbose));
+  }
+  if (isJson) console.log(JSON.stringify(toJson(all), undefined, 2));
+  else console.log(`\n${formatSummary(all)}`);
+  return all.length > 0 && all.every(({ pass }) => pass) ? 0 : 1;
+}
+
+function readArguments(args: readonly string[]): Options | 'help' | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        only: { type: 'string', default: '' },
+        door: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(usage);
+      return 'help';
+    }
+    const [folder, ...others] = positionals;
+    if (folder === undefined || others.length > 0) throw new Error('it takes one folder');
+    const doors = doorKinds.filter((kind) => values.door === undefined || kind === values.door);
+    if (doors.length === 0) throw new Error(`there is no door ${values.door ?? ''}`);
+    return { folder, only: values.only, doors, isJson: values.json, isVerbose: values.verbose };
+  } catch (problem) {
+    console.error(`${problem instanceof Error ? problem.message : String(problem)}\n\n${usage}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,154 @@
+import { Failure } from '../../../src/core/failure.ts';
+import type { RemotePool } from '../../../src/remote/api/pool.ts';
+import { WinrmClient } from '../../../src/remote/api/winrm-client.ts';
+import type { RemoteCmdShell } from '../../../src/remote/api/cmd-shell.ts';
+import type { HostOption } from '../../../src/remote/api/host.ts';
+import type { HostInfo } from '../../../src/wire/psrp/host-info.ts';
+import { systemClock } from '../../../src/node/clock.ts';
+import { systemEntropy } from '../../../src/node/entropy.ts';
+import { systemTimers } from '../../../src/node/timers.ts';
+import { decodeCreatePipeline } from '../../../src/wire/psrp/create-pipeline.ts';
+import type { CreatePipeline } from '../../../src/wire/psrp/create-pipeline.ts';
+import type { PsrpMessage } from '../../../src/wire/psrp/message.ts';
+import type { Door } from '../doors/door.ts';
+import type { Driver, Step } from '../drivers.ts';
+import type { Entry } from '../host/entry.ts';
+import type { RecordedHost } from '../host/recorded-host.ts';
+import type { Delivered } from '../host/transcript.ts';
+import { nameUnder } from '../yaml-file.ts';
+import { NotationProblem } from '../values/notation.ts';
+import { Notes } from './notes.ts';
+import type { RunningPipeline } from './pipelines.ts';
+import type { RunningProcess } from './processes.ts';
+import { RecordedKeys } from './recorded-keys.ts';
+import { ScriptHost } from './script-host.ts';
+
+export interface StageOptions {
+  readonly driver: Driver;
+  readonly entries: readonly Entry[];
+  readonly host: RecordedHost;
+  readonly door: Door;
+}
+
+/** The client under replay, and what it has opened, by the labels of the description. */
+export class Stage {
+  readonly host: RecordedHost;
+  readonly keys: RecordedKeys;
+  readonly notes = new Notes();
+  /** Answers the calls of every host that the client has. */
+  readonly script: ScriptHost;
+  readonly client: WinrmClient;
+  readonly pools = new Map<string, RemotePool>();
+  readonly cmdShells = new Map<string, RemoteCmdShell>();
+  readonly pipelines = new Map<string, RunningPipeline>();
+  readonly processes = new Map<string, RunningProcess>();
+  readonly #entries: readonly Entry[];
+
+  constructor({ driver, entries, host, door }: StageOptions) {
+    this.host = host;
+    this.#entries = entries;
+    this.keys = new RecordedKeys(driver);
+    this.script = new ScriptHost(this.#messages('pipeline-host-response', 'pool-host-response'));
+    const { scheme, address, port, auth, user, password, connector } = door;
+    this.client = new WinrmClient(
+      { host: address, scheme, port, auth, user, password },
+      {
+        connector,
+        entropy: systemEntropy,
+        timers: systemTimers,
+        now: () => systemClock.now(),
+        keys: this.keys,
+      },
+    );
+  }
+
+  pool(step: Step): RemotePool {
+    return under(this.pools, nameUnder(step.arguments, 'shell'), 'pool');
+  }
+
+  cmdShell(step: Step): RemoteCmdShell {
+    return under(this.cmdShells, nameUnder(step.arguments, 'shell'), 'cmd shell');
+  }
+
+  /** The id of a shell by its label, in lower case. */
+  shellId(label: string): string {
+    const shell = this.pools.get(label) ?? under(this.cmdShells, label, 'shell');
+    return shell.id.toLowerCase();
+  }
+
+  /** The id of a pipeline or process by its label, in lower case. */
+  commandId(label: string): string {
+    const running = this.pipelines.get(label)?.pipeline ?? under(this.processes, label, 'process').process;
+    return running.commandId?.toLowerCase() ?? '';
+  }
+
+  /** A host with these parts, whose user answers as the description says. */
+  hostOption(info: Exclude<HostInfo, 'pool'>): HostOption {
+    return info === 'none' ? 'none' : { info, answer: (call) => this.script.answer(call) };
+  }
+
+  /** Whether the recording holds an answer back in this step. */
+  delays({ messages: [first, last] }: Step): boolean {
+    return this.#entries.slice(first, last + 1).some(({ exchange }) => exchange.delaySeconds > 0);
+  }
+
+  /** CREATE_PIPELINE as it was recorded in a step. */
+  recordedPipeline({ messages: [first, last] }: Step): CreatePipeline | undefined {
+    for (const { messages } of this.#entries.slice(first, last + 1)) {
+      const created = messages.find(({ type }) => type === 'create-pipeline');
+      const pipeline = created && decodeCreatePipeline(created.body);
+      if (pipeline?.ok === true) return pipeline.value;
+    }
+    return undefined;
+  }
+
+  /** What the Receives of a step brought for a command, or for the pool. */
+  delivered({ messages: [first, last] }: Step, of: 'command' | 'pool'): readonly Delivered[] {
+    return this.host.transcript.delivered.filter(
+      ({ index, commandId }) =>
+        index >= first && index <= last && (commandId === undefined) === (of === 'pool'),
+    );
+  }
+
+  /** Whether the recording has the end of a command in this step, so that the client must have come to it too. */
+  endsIn({ messages: [first, last] }: Step): boolean {
+    return this.#entries.slice(first, last + 1).some(({ request, exchange }) => {
+      const { response } = exchange;
+      if (request.verb === 'Receive' && request.commandId !== undefined) {
+        return response === undefined || isEnd(response);
+      }
+      return request.verb === 'Command' && (response === undefined || response.includes(':Fault'));
+    });
+  }
+
+  /** Lets the client tidy up by itself: nobody answers it any more. */
+  close(): void {
+    void this.client.close();
+  }
+
+  #messages(...types: readonly PsrpMessage['type'][]): readonly PsrpMessage[] {
+    return this.#entries.flatMap(({ messages }) => messages.filter(({ type }) => types.includes(type)));
+  }
+}
+
+/** Whether an answer to Receive is the last one: the command is done, or there is none. */
+function isEnd(response: string): boolean {
+  if (response.includes('/CommandState/Done"')) return true;
+  return response.includes(':Fault') && !response.includes('2150858793');
+}
+
+export function under<T>(all: ReadonlyMap<string, T>, label: string, what: string): T {
+  const found = all.get(label);
+  if (found === undefined) throw new NotationProblem(`there is no ${what} ${label}`);
+  return found;
+}
+
+/** What an act of the client came to: its value, or the failure that its caller gets. */
+export async function outcomeOf<T>(act: Promise<T>): Promise<{ readonly value: T } | Failure> {
+  try {
+    return { value: await act };
+  } catch (problem) {
+    if (problem instanceof Failure) return problem;
+    throw problem;
+  }
+}

@@ -1,0 +1,82 @@
+import { formatDuration, milliseconds, seconds } from '../../src/core/time.ts';
+import { systemTimers } from '../../src/node/timers.ts';
+import { entriesOf } from './host/entry.ts';
+import type { Entry } from './host/entry.ts';
+import { RecordedHost } from './host/recorded-host.ts';
+import { formatDifference } from './difference.ts';
+import type { DoorKind, OpenDoor } from './doors/door.ts';
+import { openPlainDoor } from './doors/plain-door.ts';
+import { openSealedDoor } from './doors/sealed-door.ts';
+import type { Driver, Step } from './drivers.ts';
+import { Stage } from './driving/stage.ts';
+import { perform } from './driving/perform.ts';
+import type { Outcome } from './outcome.ts';
+import { readRecording } from './recording.ts';
+import { NotationProblem } from './values/notation.ts';
+
+const doors: Readonly<Record<DoorKind, OpenDoor>> = { plain: openPlainDoor, sealed: openSealedDoor };
+
+/** No step of a recording takes this long, unless the client or the host waits for something that never comes. */
+const stepLimit = seconds(20);
+/** Once something is not as recorded, the client may try to get over it for as long as it likes, but nobody waits. */
+const troubleGrace = milliseconds(500);
+
+/** Plays one recording through the real client. @throws SourceProblem where it cannot be read. */
+export async function play(driver: Driver, door: DoorKind): Promise<Outcome> {
+  const started = performance.now();
+  const entries = entriesOf(readRecording(driver.path));
+  const played =
+    typeof entries === 'string'
+      ? { reasons: [`${driver.file}, ${entries}`], habits: [] }
+      : await playEntries(driver, entries, doors[door]);
+  const milliseconds = performance.now() - started;
+  return { file: driver.file, door, pass: played.reasons.length === 0, milliseconds, ...played };
+}
+
+type Played = Pick<Outcome, 'reasons' | 'habits'>;
+
+async function playEntries(driver: Driver, entries: readonly Entry[], open: OpenDoor): Promise<Played> {
+  const host = new RecordedHost(entries);
+  const door = await open(host);
+  const stage = new Stage({ driver, entries, host, door });
+  const reasons: string[] = [];
+  for (const step of driver.steps) {
+    reasons.push(...(await playStep(step, stage, host)));
+    if (reasons.length > 0) break;
+  }
+  if (reasons.length === 0) reasons.push(...host.unfinished());
+  if (reasons.length > 0) reasons.push(...stage.notes.all);
+  host.close();
+  stage.close();
+  await door.close();
+  return { reasons, habits: [...host.habits] };
+}
+
+/** What was not as expected in one step; the host's own findings come first, since they explain the others. */
+async function playStep(step: Step, stage: Stage, host: RecordedHost): Promise<readonly string[]> {
+  const named = (reason: string): string => `${step.verb} (${step.place}): ${reason}`;
+  const found = await withinLimit(step, stage, host);
+  return [...host.problems, ...found].map(named);
+}
+
+async function withinLimit(step: Step, stage: Stage, host: RecordedHost): Promise<readonly string[]> {
+  const over = new AbortController();
+  const { signal } = over;
+  const tooLong = systemTimers
+    .sleep(stepLimit, signal)
+    .then(() => [`it did not end within ${formatDuration(stepLimit)}`]);
+  const inTrouble = host.trouble.then(() => systemTimers.sleep(troubleGrace, signal)).then(() => []);
+  const found = await Promise.race([performed(step, stage), tooLong, inTrouble]);
+  over.abort();
+  return found;
+}
+
+async function performed(step: Step, stage: Stage): Promise<readonly string[]> {
+  try {
+    return (await perform(step, stage)).map(formatDifference);
+  } catch (problem) {
+    if (problem instanceof NotationProblem) return [problem.message];
+    if (problem instanceof Error) return [`the client failed: ${problem.message}`];
+    throw problem;
+  }
+}
