@@ -104,8 +104,10 @@ function deniedHint(d: JsonObject): string {
   switch (d['method']) {
     case 'certificate':
       return 'Check that the host maps this certificate to a local account (winrm enumerate winrm/config/service/certmapping), trusts its issuer, and has Certificate=true in winrm/config/service/auth.';
-    case 'Basic':
-      return `Check user name and password (Basic knows only local accounts), Basic=true in winrm/config/service/auth, ${allowed}.`;
+    case 'Basic': {
+      const unsealed = d['scheme'] === 'http' ? ', AllowUnencrypted=true in winrm/config/service' : '';
+      return `Check user name and password (Basic knows only local accounts), Basic=true in winrm/config/service/auth${unsealed}, ${allowed}.`;
+    }
     case 'Kerberos':
       return `The ticket was good and the host still refused. Check that the account may log on there: ${allowed}; and that the service name belongs to this host.`;
     default:
