@@ -16,6 +16,8 @@ export function isPassing({ code, details }: Failure): boolean {
     case 'net.reset':
     case 'net.refused':
     case 'net.timeout':
+    case 'net.logon-timeout':
+    case 'net.no-answer':
     case 'net.failed':
     case 'net.name-not-found':
       return true;

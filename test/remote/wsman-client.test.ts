@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { ok, unwrap } from '../../src/core/result.ts';
 import { seconds } from '../../src/core/time.ts';
 import { systemEntropy } from '../../src/node/entropy.ts';
@@ -17,19 +17,28 @@ import { shellGot } from '../../src/wire/wsman/get-shell.ts';
 import { loopbackTarget } from '../support/target.ts';
 import { VirtualTimers } from '../support/virtual-timers.ts';
 import { never } from '../support/winrm-host.ts';
-import { wireHost } from '../support/wired-host.ts';
-import type { Script, WiredHost } from '../support/wired-host.ts';
+import { serveScript, wireHost } from '../support/wired-host.ts';
+import type { Script, ServedScript } from '../support/wired-host.ts';
 
 const shell = { resourceUri: 'urn:x', shellId: 'S' };
 const quota = { code: 2_150_859_173, subcode: 'QuotaLimit', side: 'sender', reason: '30 shells' } as const;
 const deleted: Script = () => ({ message: shellDeleted() });
 
-interface Served extends WiredHost {
+interface Served extends ServedScript {
   readonly client: WsmanClient;
 }
 
+const toClose: (() => void)[] = [];
+afterEach(() => {
+  for (const close of toClose.splice(0)) close();
+});
+
 async function answering(script: Script): Promise<Served> {
-  const site = wireHost(script, { patience: { quota: seconds(0) } });
+  const site = await serveScript(script, { patience: { quota: seconds(0) } });
+  toClose.push(() => {
+    site.link.close();
+    void site.server.close();
+  });
   const { wsman } = unwrap(await site.link.lease(never));
   return { ...site, client: wsman };
 }
