@@ -11,7 +11,7 @@ import type { SessionServer } from '../ports/session.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { HostCallEvent, PipelineEvent, PsrpClientEvent, SendEvent } from '../wire/psrp/client-event.ts';
 import { PsrpClient } from '../wire/psrp/client.ts';
-import type { PsrpClientOptions } from '../wire/psrp/client.ts';
+import type { PsrpClientOptions } from '../wire/psrp/client-options.ts';
 import { isAtLeast } from '../wire/psrp/session-capability.ts';
 import { cmdShellOptions } from '../wire/wsman/create-shell.ts';
 import type { Disconnect } from '../wire/wsman/disconnect.ts';
@@ -224,12 +224,14 @@ export class RunspaceShell implements PipelineLink {
   /** Deletes the shell and gives its pipelines up. Never fails: what is gone already is fine too. */
   async delete(): Promise<void> {
     const { link, timers } = this.#options;
+    const reason = failure('psrp.pool-broken', { host: link.host, reason: 'it was closed here' });
+    this.#broken ??= reason;
     if (this.#isOurs) {
       this.#isOurs = false;
       await bounded(timers, closeTimeout, (signal) => link.control.delete(this.#shell, signal));
     }
     this.#closed.abort();
-    this.#break(failure('psrp.pool-broken', { host: link.host, reason: 'it was closed here' }));
+    this.#break(reason);
   }
 
   #comeBack(away: Away): void {

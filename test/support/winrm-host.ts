@@ -15,7 +15,7 @@ import { systemTimers } from '../../src/node/timers.ts';
 import type { HttpServer, ServerTls } from '../../src/ports/http-listener.ts';
 import type { HostSession, SessionFactory } from '../../src/ports/session.ts';
 import { createSessionFactory } from '../../src/remote/session-factory.ts';
-import type { PsrpServerOptions } from '../../src/wire/psrp/server.ts';
+import type { PsrpServerOptions } from '../../src/wire/psrp/server-options.ts';
 import { loopbackTarget } from './target.ts';
 
 export interface ServedHost {

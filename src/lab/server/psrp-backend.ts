@@ -5,7 +5,7 @@ import type { Entropy } from '../../ports/entropy.ts';
 import type { RunspaceRequest } from '../../wire/psrp/runspace-requests.ts';
 import type { PsrpServerEvent } from '../../wire/psrp/server-event.ts';
 import { PsrpServer } from '../../wire/psrp/server.ts';
-import type { PsrpServerOptions } from '../../wire/psrp/server.ts';
+import type { PsrpServerOptions } from '../../wire/psrp/server-options.ts';
 import { sessionKeyPaddingBytes } from '../../wire/psrp/session-key.ts';
 import type { CommandLine } from '../../wire/wsman/command-line.ts';
 import type { WsmanFault } from '../../wire/wsman/fault.ts';

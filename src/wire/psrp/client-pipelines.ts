@@ -22,21 +22,21 @@ export class ClientPipelines {
   readonly #live = new Map<string, LivePipeline>();
 
   get(id: string): LivePipeline | undefined {
-    return this.#live.get(id);
+    return this.#live.get(keyOf(id));
   }
 
   add(id: string, state: PipelineState, host?: PsrpHost): void {
-    this.#live.set(id, { stream: new Reassembler(), host, state, sentBytes: 0 });
+    this.#live.set(keyOf(id), { stream: new Reassembler(), host, state, sentBytes: 0 });
   }
 
   delete(id: string): void {
-    this.#live.delete(id);
+    this.#live.delete(keyOf(id));
   }
 
   /** Notes a state; a pipeline that has ended is forgotten. */
   setState(id: string, state: PipelineState): void {
-    const pipeline = this.#live.get(id);
-    if (isFinal(state)) this.#live.delete(id);
+    const pipeline = this.get(id);
+    if (isFinal(state)) this.delete(id);
     else if (pipeline !== undefined) pipeline.state = state;
   }
 
@@ -46,7 +46,7 @@ export class ClientPipelines {
 
   /** Counts what is sent for a pipeline; a failure when it is more than servers take, and then it must not be sent. */
   count(id: string, fragments: readonly Uint8Array[]): Failure | undefined {
-    const pipeline = this.#live.get(id);
+    const pipeline = this.get(id);
     if (pipeline === undefined) return undefined;
     const bytes = fragments.reduce((sum, { length }) => sum + length, pipeline.sentBytes);
     if (bytes > maxCommandBytes) {
@@ -56,3 +56,6 @@ export class ClientPipelines {
     return undefined;
   }
 }
+
+/** Transports write ids as they like; those in messages come in lower case. */
+const keyOf = (id: string): string => id.toLowerCase();

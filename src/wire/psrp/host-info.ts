@@ -12,10 +12,10 @@ import type { ConsoleColor, Coordinates, Size } from './host-values.ts';
 
 /**
  * Which parts of a host the client has: `none` means the server never calls it, and prompts fail at once there;
- * `minimal` has a console without a screen; a screen makes it a whole host (raw UI); `pool` means the pool's host, and
+ * `without-ui` can be told to exit, and nothing else; `minimal` has a console without a screen; a screen makes it a whole host (raw UI); `pool` means the pool's host, and
  * in the pool itself none.
  */
-export type HostInfo = 'none' | 'minimal' | 'pool' | HostWithScreen;
+export type HostInfo = 'none' | 'without-ui' | 'minimal' | 'pool' | HostWithScreen;
 
 export interface HostWithScreen {
   readonly screen: HostScreen;
@@ -43,7 +43,7 @@ export function encodeHostInfo(host: HostInfo): PsValue {
   return psRecord({
     ...(screen === undefined ? {} : { _hostDefaultData: encodeScreen(screen) }),
     _isHostNull: absent,
-    _isHostUINull: absent,
+    _isHostUINull: absent || host === 'without-ui',
     _isHostRawUINull: screen === undefined,
     _useRunspaceHost: host === 'pool',
   });
@@ -54,7 +54,9 @@ export function decodeHostInfo(value: PsValue | undefined): HostInfo {
   if (propertyOf(value, '_isHostRawUINull') === false) {
     return { screen: decodeScreen(propertyOf(propertyOf(value, '_hostDefaultData'), 'data')) };
   }
-  if (propertyOf(value, '_isHostNull') === false) return 'minimal';
+  if (propertyOf(value, '_isHostNull') === false) {
+    return propertyOf(value, '_isHostUINull') === true ? 'without-ui' : 'minimal';
+  }
   return propertyOf(value, '_useRunspaceHost') === true ? 'pool' : 'none';
 }
 

@@ -62,8 +62,11 @@ export const openSecrets: SecretCipher = {
 
 const zeroVector = (): Uint8Array => new Uint8Array(16);
 
+/** The half of a key pair that goes to the other side. */
+export type PublicKey = Pick<RsaKeyPair, 'modulus' | 'exponent'>;
+
 /** Writes the content of PUBLIC_KEY (MS-PSRP §2.2.2.3): a PUBLICKEYBLOB in base64. */
-export function encodePublicKey({ modulus, exponent }: Pick<RsaKeyPair, 'modulus' | 'exponent'>): string {
+export function encodePublicKey({ modulus, exponent }: PublicKey): string {
   const littleEndian = (bytes: Uint8Array, size: number): Uint8Array => {
     const padded = new Uint8Array(size);
     padded.set(bytes.toReversed());
@@ -74,7 +77,7 @@ export function encodePublicKey({ modulus, exponent }: Pick<RsaKeyPair, 'modulus
 }
 
 /** Reads the content of PUBLIC_KEY; undefined where it is no RSA key of 2048 bits. */
-export function decodePublicKey(text: string): Pick<RsaKeyPair, 'modulus' | 'exponent'> | undefined {
+export function decodePublicKey(text: string): PublicKey | undefined {
   const reader = new ByteReader(decodeBase64(text) ?? new Uint8Array());
   const header = reader.take(publicKeyHeader.length);
   const exponent = reader.take(4).toReversed();
@@ -116,7 +119,7 @@ function isPadded(block: Uint8Array): boolean {
  */
 export function encryptSessionKey(
   key: Uint8Array,
-  publicKey: Pick<RsaKeyPair, 'modulus' | 'exponent'>,
+  publicKey: PublicKey,
   padding: Uint8Array,
 ): string | undefined {
   const filler = padding.map((byte) => (byte === 0 ? 0xff : byte));

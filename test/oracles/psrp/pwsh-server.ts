@@ -6,7 +6,7 @@ import type { PsValue } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { PsrpClient } from '../../../src/wire/psrp/client.ts';
-import type { PsrpClientOptions } from '../../../src/wire/psrp/client.ts';
+import type { PsrpClientOptions } from '../../../src/wire/psrp/client-options.ts';
 import type { PsrpClientEvent } from '../../../src/wire/psrp/client-event.ts';
 import type { PsCommand } from '../../../src/wire/psrp/command.ts';
 import { emptyGuid } from '../../../src/wire/psrp/guid.ts';

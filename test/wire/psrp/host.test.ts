@@ -53,7 +53,7 @@ const anyCell: fc.Arbitrary<BufferCell> = fc.record({
 describe('what a server is told of a host', () => {
   test('comes back as it was, whatever its screen', () => {
     const anyInfo: fc.Arbitrary<HostInfo> = fc.oneof(
-      fc.constantFrom('none' as const, 'minimal' as const, 'pool' as const),
+      fc.constantFrom('none' as const, 'without-ui' as const, 'minimal' as const, 'pool' as const),
       anyScreen.map((screen) => ({ screen })),
     );
     fc.assert(

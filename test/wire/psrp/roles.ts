@@ -3,12 +3,12 @@ import { unwrap } from '../../../src/core/result.ts';
 import { concatBytes } from '../../../src/wire/bytes/concat.ts';
 import { nodeRsaKeys } from '../../../src/node/rsa-keys.ts';
 import { PsrpClient } from '../../../src/wire/psrp/client.ts';
-import type { PsrpClientOptions } from '../../../src/wire/psrp/client.ts';
+import type { PsrpClientOptions } from '../../../src/wire/psrp/client-options.ts';
 import { encodeMessage } from '../../../src/wire/psrp/message.ts';
 import type { MessageType, PsrpMessage } from '../../../src/wire/psrp/message.ts';
 import { splitMessage } from '../../../src/wire/psrp/fragment.ts';
 import { PsrpServer } from '../../../src/wire/psrp/server.ts';
-import type { PsrpServerOptions } from '../../../src/wire/psrp/server.ts';
+import type { PsrpServerOptions } from '../../../src/wire/psrp/server-options.ts';
 
 /** Id of the pool in these tests. */
 export const poolId = '00112233-4455-6677-8899-aabbccddeeff';
