@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../../src/core/result.ts';
 import { faultFailure, isClosing, isTimedOut } from '../../../src/wire/wsman/fault-failure.ts';
-import { parseFault } from '../../../src/wire/wsman/fault-message.ts';
+import { buildReply } from '../../../src/wire/wsman/envelope.ts';
+import { faultMessage, parseFault } from '../../../src/wire/wsman/fault-message.ts';
 import type { WsmanFault } from '../../../src/wire/wsman/fault.ts';
 import { parseEnvelope } from '../../../src/wire/wsman/parse-envelope.ts';
+import { wmiErrorMessage } from '../../../src/wire/wsman/wmi-error.ts';
 
 const fault = (code: number | undefined, subcode = 'InternalError'): WsmanFault => ({
   ...{ code, subcode },
@@ -101,6 +104,26 @@ describe('faults become failures by code first, then by subcode', () => {
     );
     expect(isClosing(fault(5))).toBe(false);
   });
+});
+
+test('both forms of a fault are read as the same fault', () => {
+  const quota = fc.record({
+    side: fc.constantFrom('sender' as const, 'receiver' as const),
+    subcode: fc.constantFrom('QuotaLimit', 'InternalError'),
+    code: fc.nat(0xffffffff),
+    reason: fc.string({ unit: 'grapheme' }).map((reason) => `r ${reason}`.trim()),
+  });
+  fc.assert(
+    fc.property(quota, (given) => {
+      for (const message of [wmiErrorMessage(given), faultMessage(given, 'WEB-01')]) {
+        const bytes = buildReply({ messageId: 'B', relatesTo: '' }, message);
+        expect(parseFault(unwrap(parseEnvelope(bytes, 'a fault')))).toEqual(given);
+      }
+    }),
+  );
+  const without = wmiErrorMessage(fault(undefined, 'QuotaLimit'));
+  const bytes = buildReply({ messageId: 'B', relatesTo: '' }, without);
+  expect(parseFault(unwrap(parseEnvelope(bytes, 'a fault')))).toMatchObject({ code: 0 });
 });
 
 describe('the code of a fault is read', () => {
