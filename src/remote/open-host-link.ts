@@ -4,6 +4,7 @@ import type { Duration } from '../core/time.ts';
 import type { HttpConnector } from '../ports/http-connection.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { AuthServices } from './auth-services.ts';
+import type { HandshakeStyle } from './auth/ntlm.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { AuthConnection } from './connection.ts';
@@ -25,6 +26,8 @@ export interface HostLinkOptions extends AuthServices {
   readonly sessionId?: string;
   /** After this long a connection that nobody uses is closed, but for the last one; 30 s unless given. */
   readonly idleTimeout?: Duration;
+  /** `apart` unless given. */
+  readonly handshake?: HandshakeStyle;
   readonly patience?: Patience;
   readonly onWait?: (waiting: Waiting) => void;
 }

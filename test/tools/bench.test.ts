@@ -83,6 +83,16 @@ describe('the lab of the benchmark', { timeout: 120_000 }, () => {
     expect(roundTripsOf(difference(warm, nothing), 5, true).onPath).toBe(2);
   });
 
+  test('sees one request less where the last leg of the logon goes with the first message', async () => {
+    const job = { kind: 'cold', port: lab.sites[0].healthy[0] ?? 0, count: 1 } as const;
+    await lab.count();
+
+    await ourClient.run({ ...job, handshake: 'together' });
+
+    const { actions } = await lab.count();
+    expect(actions).toMatchObject({ logon: 1, Create: 1, Command: 1 });
+  });
+
   test('keeps far hosts as far away as it says', async () => {
     const [near, far] = lab.sites;
     const wall = async (port = 0): Promise<number> => {

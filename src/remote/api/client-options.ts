@@ -1,6 +1,7 @@
 import { Secret } from '../../core/secret.ts';
 import type { AuthMethod, KerberosSettings, Target, TlsSettings } from '../../core/target.ts';
 import { minutes, seconds } from '../../core/time.ts';
+import type { HandshakeStyle } from '../auth/ntlm.ts';
 import type { Patience, Waiting } from '../waiting.ts';
 import type { ConnectionLimits } from '../connection-limits.ts';
 import { optionalDuration, toDuration } from './time-span.ts';
@@ -32,6 +33,11 @@ export interface WinrmClientOptions {
   /** Basic over http shows the password to the network; only who sets this gets it. */
   readonly allowBasicOverHttp?: boolean;
   readonly timeouts?: ConnectionTimeouts;
+  /**
+   * When the last leg of an NTLM logon travels: `apart`, which every server takes, or `together` with the first
+   * message, which saves a round trip a connection. A server that passes over the message gets it again, apart.
+   */
+  readonly handshake?: HandshakeStyle;
   /** Bounds on connections, to be shared by clients that should be bounded together. */
   readonly limits?: ConnectionLimits;
   /** How long a host that has no room, or whose service is starting, is waited for. */

@@ -54,7 +54,7 @@ export class WinrmClient implements AsyncDisposable {
   readonly #closing = new Set<Promise<void>>();
 
   constructor(options: WinrmClientOptions, ports: WinrmPorts) {
-    const { limits, patience, onWait } = options;
+    const { limits, handshake, patience, onWait } = options;
     this.host = options.host;
     this.#target = targetOf(options);
     this.#ports = ports;
@@ -62,6 +62,7 @@ export class WinrmClient implements AsyncDisposable {
       ...ports,
       target: this.#target,
       ...(limits === undefined ? {} : { limits }),
+      ...(handshake === undefined ? {} : { handshake }),
       ...(patience === undefined ? {} : { patience }),
       ...(onWait === undefined ? {} : { onWait }),
     });

@@ -1,5 +1,6 @@
 import { limiter } from '../../../src/core/limiter.ts';
 import { WinrmClient } from '../../../src/compose/winrm.ts';
+import type { WinrmClientOptions } from '../../../src/remote/api/client-options.ts';
 import { account, scripts } from './work.ts';
 import type { ClientJob, JobReport } from './work.ts';
 
@@ -30,18 +31,18 @@ function perform(job: ClientJob): Promise<JobReport> {
   }
 }
 
-function newClient(port: number, giveUpSeconds = 30): WinrmClient {
+function newClient(port: number, giveUpSeconds = 30, more: Partial<WinrmClientOptions> = {}): WinrmClient {
   const bound = `${giveUpSeconds}s`;
   const timeouts = { connect: bound, logon: bound };
-  return new WinrmClient({ host: '127.0.0.1', port, auth: 'ntlm', timeouts, ...account });
+  return new WinrmClient({ host: '127.0.0.1', port, auth: 'ntlm', timeouts, ...account, ...more });
 }
 
-async function cold({ port, count }: Extract<ClientJob, { kind: 'cold' }>): Promise<JobReport> {
+async function cold({ port, count, handshake }: Extract<ClientJob, { kind: 'cold' }>): Promise<JobReport> {
   const wallMs: number[] = [];
   const cpuStart = cpuMs();
   for (let round = 0; round < count; round++) {
     const start = performance.now();
-    const client = newClient(port);
+    const client = newClient(port, 30, handshake === undefined ? {} : { handshake });
     await client.invoke(scripts.think);
     wallMs.push(performance.now() - start);
     await client.close();

@@ -1,7 +1,13 @@
 /** Work for a client, ours or a peer's; all clients do the same on the same hosts. */
 export type ClientJob =
   /** A new client and one script, again and again. */
-  | { readonly kind: 'cold'; readonly port: number; readonly count: number }
+  | {
+      readonly kind: 'cold';
+      readonly port: number;
+      readonly count: number;
+      /** Ours only: the last leg of the logon goes with the first message. */
+      readonly handshake?: 'together';
+    }
   /** One client, which has run a script already, and further scripts one after another. */
   | { readonly kind: 'warm'; readonly port: number; readonly count: number }
   /** Scripts on many hosts, `forks` hosts at a time; a host that does not answer is given up. */
