@@ -10,6 +10,8 @@ const mostOwed = 8;
 /** So long after a command nobody is likely to be kept waiting by it. */
 const quiet = seconds(1);
 const timeout = seconds(10);
+/** Deleting the shell frees the command as well, so nobody waits long for a Terminate. */
+const patience = seconds(2);
 
 /**
  * Pays the Terminates of one shell late and together: never while a caller waits, and not at all where the shell is
@@ -38,11 +40,11 @@ export class OwedTerminates {
     else this.#cancelQuiet = this.#timers.after(quiet, () => this.#pay());
   }
 
-  /** The shell is deleted: nothing is owed any more. Resolves when what is under way is done. */
+  /** The shell is deleted: nothing is owed any more. Resolves when what is under way is done, or hangs. */
   async drop(): Promise<void> {
     this.#cancelQuiet();
     this.#owed.length = 0;
-    await this.#paying;
+    await bounded(this.#timers, patience, () => this.#paying);
   }
 
   #pay(): void {

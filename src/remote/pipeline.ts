@@ -291,7 +291,7 @@ export class Pipeline implements PipelineListener {
   #timeOut(kind: TimeoutKind): void {
     if (this.#stop.isAsked) return;
     this.#timedOut = kind;
-    this.#stop.begin(timeoutGrace);
+    this.#stop.hurry(timeoutGrace);
     if (this.#link === undefined) this.#unwanted.abort();
   }
 

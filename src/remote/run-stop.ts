@@ -30,7 +30,6 @@ export class RunStop {
   readonly #steps: StopSteps;
   #stage: Stage = 'running';
   #isStarted = false;
-  #grace: Duration = stopGrace;
   #pending = new AbortController();
   #cancelGrace: () => void = () => undefined;
 
@@ -55,11 +54,10 @@ export class RunStop {
     this.#send();
   }
 
-  /** Begins to stop with a grace of its own. */
-  begin(grace: Duration): void {
+  /** Asks it to stop, and gives it up after a grace of its own, without a word more. */
+  hurry(grace: Duration): void {
     if (this.#stage !== 'running') return;
-    this.#grace = grace;
-    this.#advance();
+    this.#enter('asked', grace, () => this.#giveUp());
   }
 
   /** Each demand goes one step further. */
@@ -77,18 +75,21 @@ export class RunStop {
 
   #advance(): void {
     this.#cancelGrace();
-    if (this.#stage === 'running') this.#enter('asked', this.#grace);
+    if (this.#stage === 'running') this.#enter('asked', stopGrace);
     else if (this.#stage === 'asked' && this.#isStarted) this.#enter('terminated', terminateGrace);
-    else if (this.#stage !== 'given-up') {
-      this.end();
-      this.#steps.giveUp();
-    }
+    else this.#giveUp();
   }
 
-  #enter(stage: 'asked' | 'terminated', grace: Duration): void {
+  #enter(stage: 'asked' | 'terminated', grace: Duration, next = (): void => this.#advance()): void {
     this.#stage = stage;
-    this.#cancelGrace = this.#timers.after(grace, () => this.#advance());
+    this.#cancelGrace = this.#timers.after(grace, next);
     this.#send();
+  }
+
+  #giveUp(): void {
+    if (this.#stage === 'given-up') return;
+    this.end();
+    this.#steps.giveUp();
   }
 
   #send(): void {

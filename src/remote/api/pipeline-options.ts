@@ -20,12 +20,12 @@ export interface StepArguments {
   readonly arguments?: readonly PlainValue[];
   /** Streams that join another. */
   readonly merge?: CommandMerges;
+  /** Runs in a scope of its own; otherwise variables of a script stay in the runspace. */
+  readonly useLocalScope?: boolean;
 }
 
 export interface ScriptStep extends StepArguments {
   readonly script: string;
-  /** Runs in a scope of its own; otherwise its variables stay in the runspace. */
-  readonly useLocalScope?: boolean;
 }
 
 export interface CommandStep extends StepArguments {
@@ -136,12 +136,13 @@ function isList(value: PipelineStep | readonly PipelineStep[]): value is readonl
 
 function commandOf(step: PipelineStep): PsCommand {
   if (typeof step === 'string') return { text: step, isScript: true, parameters: [] };
-  const { merge } = step;
-  const common = { parameters: parametersOf(step), ...(merge === undefined ? {} : { merge }) };
-  if ('command' in step) return { text: step.command, isScript: false, ...common };
-  const { script, useLocalScope } = step;
-  const scope = useLocalScope === undefined ? {} : { useLocalScope };
-  return { text: script, isScript: true, ...common, ...scope };
+  const { merge, useLocalScope } = step;
+  const [text, isScript] = 'command' in step ? [step.command, false] : [step.script, true];
+  return {
+    ...{ text, isScript, parameters: parametersOf(step) },
+    ...(merge === undefined ? {} : { merge }),
+    ...(useLocalScope === undefined ? {} : { useLocalScope }),
+  };
 }
 
 function parametersOf({

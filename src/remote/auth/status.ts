@@ -18,7 +18,8 @@ export function unexpectedLogonStatus(target: Target, status: number): Failure {
   return failure('http.not-winrm', { host, address, port, path, status, sent: false });
 }
 
-/** Whether a web server shows a page where WinRM would answer a token, and sends no body with it. */
+/** Whether something else answers in place of WinRM, which would send a token here, and no body with it. */
 export function isPage({ status, headers, body }: HttpResponse): boolean {
-  return status === 200 && body.length > 0 && /^text\/html\b/i.test(headers['content-type']?.[0] ?? '');
+  const isOurs = /^(?:application\/soap\+xml|multipart\/)/i.test(headers['content-type']?.[0] ?? '');
+  return status === 200 && body.length > 0 && !isOurs;
 }
