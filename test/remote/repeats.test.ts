@@ -284,6 +284,19 @@ describe('an answer that came, but tells nothing', () => {
     expect(await ask((await serve(script)).link, 'command')).toMatchObject({ code: 'http.status' });
   });
 
+  test.each(['sealing', 'framing'] as const)(
+    'a changed %s: a Receive is repeated, a command is not',
+    async (changed) => {
+      const script: Script = (asked, order) =>
+        ({ ...well(asked), ...(order === 1 ? { changed } : {}) }) as Reply;
+
+      expect(await ask((await serve(script)).link, 'receive')).toBe('ok');
+      expect(await ask((await serve(script)).link, 'command')).toMatchObject({
+        code: changed === 'sealing' ? 'auth.bad-seal' : 'auth.malformed-sealing',
+      });
+    },
+  );
+
   test.each([404, 403])('HTTP %i is final', async (status) => {
     const { host, link } = await serve(() => ({ status }));
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ok, unwrap } from '../../src/core/result.ts';
+import { failure } from '../../src/core/failure.ts';
+import { err, ok, unwrap } from '../../src/core/result.ts';
 import { seconds } from '../../src/core/time.ts';
 import { systemEntropy } from '../../src/node/entropy.ts';
 import { EnvelopeSize } from '../../src/remote/envelope-size.ts';
@@ -107,6 +108,23 @@ describe('a request', () => {
     expect(answer).toMatchObject({ kind: 'failure', failure: { code: 'wsman.envelope-too-large' } });
   });
 
+  test('names an IPv6 host in brackets', async () => {
+    const sent: string[] = [];
+    const connection = {
+      post: (envelope: Uint8Array) => {
+        sent.push(new TextDecoder().decode(envelope));
+        return Promise.resolve(err(failure('net.reset', { sent: true })));
+      },
+      close: () => undefined,
+    };
+    const target = loopbackTarget(5985, { address: 'fe80::1' });
+    const exchange = new WsmanExchange({ target, connection, sessionId: 'S' });
+
+    await exchange.ask(deleteShell(), shell, { messageId: 'M', maxEnvelopeBytes: 10_000 }, never);
+
+    expect(sent[0]).toContain('<a:To>http://[fe80::1]:5985/wsman</a:To>');
+  });
+
   test('to a large server carries more, over every connection of the link', async () => {
     const { client, link, host } = await answering(deleted);
 
@@ -137,6 +155,21 @@ test('a client of one connection keeps its own envelope size, and closes that co
     382_464, 113_664, 113_664,
   ]);
   expect(isClosed).toBe(true);
+});
+
+test('a link closes what nobody uses after the time that is given, and its control stays usable', async () => {
+  const { link, network, timers } = wireHost(deleted, { idleTimeout: seconds(5) });
+  const leases = [unwrap(await link.lease(never)), unwrap(await link.lease(never))];
+  for (const { wsman, release } of leases) {
+    unwrap(await wsman.delete(shell, never));
+    release();
+  }
+
+  await timers.advance(seconds(6));
+  link.control.close();
+
+  expect(network.open).toBe(1);
+  expect(await link.control.delete(shell, never)).toEqual(ok(undefined));
 });
 
 describe('verbs', () => {

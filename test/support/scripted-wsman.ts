@@ -15,7 +15,7 @@ import type { Envelope } from '../../src/wire/wsman/parse-envelope.ts';
 
 /** What a scripted host does with a request. */
 export type Reply =
-  | { readonly message: WsmanMessage; readonly relatesTo?: string }
+  | { readonly message: WsmanMessage; readonly relatesTo?: string; readonly changed?: 'sealing' | 'framing' }
   | { readonly fault: WsmanFault; readonly relatesTo?: string }
   | { readonly status: number }
   /** Resets the connection. */
@@ -98,8 +98,18 @@ export class ScriptedWsman implements HttpHandler {
     if ('status' in reply) return empty(reply.status);
     const { relatesTo = envelope.messageId } = reply;
     const message = 'fault' in reply ? faultMessage(reply.fault, 'WEB-01') : reply.message;
-    return respond('fault' in reply ? 500 : 200, buildReply({ messageId: 'R', relatesTo }, message));
+    const answer = respond('fault' in reply ? 500 : 200, buildReply({ messageId: 'R', relatesTo }, message));
+    return 'changed' in reply ? { ...answer, body: changedBody(answer.body, reply.changed) } : answer;
   }
+}
+
+/** One bit of the ciphertext, or the framing around it. */
+function changedBody(body: Uint8Array, where: 'sealing' | 'framing' | undefined): Uint8Array {
+  if (where === undefined) return body;
+  const changed = body.slice(0, where === 'framing' ? 40 : body.length);
+  const at = changed.length - 30;
+  if (where === 'sealing') changed[at] = (changed[at] ?? 0) ^ 1;
+  return changed;
 }
 
 const empty = (status: number): ServedResponse => ({ status, headers: {}, body: new Uint8Array(0) });
