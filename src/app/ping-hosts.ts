@@ -1,3 +1,4 @@
+import { failure } from '../core/failure.ts';
 import { limiter } from '../core/limiter.ts';
 import type { Target } from '../core/target.ts';
 import { formatInstant, milliseconds, parseInstant } from '../core/time.ts';
@@ -5,8 +6,10 @@ import type { Instant } from '../core/time.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { pingSchemaName } from '../model/ping.ts';
 import type { HostPing, Ping } from '../model/ping.ts';
+import { Rights } from '../model/script-results.ts';
 import { clockOffset, likelyOffset } from '../survey/clock-offset.ts';
 import { failureRecord } from '../survey/failure-record.ts';
+import { readObject } from '../survey/read-object.ts';
 import { reachOf } from '../survey/survey-host.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -41,7 +44,7 @@ async function pingTarget(
   signal: AbortSignal,
 ): Promise<Omit<HostPing, 'host' | 'tookMs'>> {
   // A lab chooses the port itself while it opens the session.
-  const known = target.port === 0 ? {} : { endpoint: `${target.scheme}://${target.address}:${target.port}` };
+  const known = target.port === 0 ? {} : { endpoint: endpointOf(target) };
   const opened = await runtime.sessions.open(target, signal);
   if (!opened.ok) return { ...known, reach: reachOf(opened.error), failure: failureRecord(opened.error) };
   const session = opened.value;
@@ -53,20 +56,31 @@ async function pingTarget(
     ...(powershell === undefined ? {} : { powershell }),
   };
   const before = runtime.clock.now();
-  const options = { timeout: scriptTimeout };
-  const asked = await session.read(runtime.scripts.read('survey/rights'), {}, options, signal);
+  const script = runtime.scripts.read('survey/rights');
+  const rights = await readObject(session, script, {
+    ...{ args: {}, timeout: scriptTimeout, signal, schema: Rights },
+  });
   const after = runtime.clock.now();
   await session.close();
-  if (!asked.ok) return { ...met, failure: failureRecord(asked.error) };
-  return { ...met, ...readAnswer(asked.value.output[0], before, after) };
+  if (!rights.ok) return { ...met, failure: failureRecord(rights.error) };
+  return { ...met, ...describeRights(target, rights.value, before, after) };
 }
 
-function readAnswer(answer: unknown, asked: Instant, answered: Instant): Partial<HostPing> {
-  if (typeof answer !== 'object' || answer === null) return {};
-  const { hostTime, administrator } = answer as { hostTime?: unknown; administrator?: unknown };
-  const theirs = typeof hostTime === 'string' ? parseInstant(hostTime) : undefined;
+function endpointOf({ scheme, address, port }: Target): string {
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+function describeRights(
+  { host, user }: Target,
+  { hostTime, administrator, memberOfAdministrators }: Rights,
+  asked: Instant,
+  answered: Instant,
+): Partial<HostPing> {
+  const theirs = parseInstant(hostTime);
+  const lack = memberOfAdministrators ? 'session.filtered-token' : 'session.not-administrator';
   return {
     ...(theirs === undefined ? {} : { clockOffsetMs: likelyOffset(clockOffset(theirs, asked, answered)) }),
-    ...(typeof administrator === 'boolean' ? { administrator } : {}),
+    administrator,
+    ...(administrator ? {} : { failure: failureRecord(failure(lack, { host, user })) }),
   };
 }

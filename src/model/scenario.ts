@@ -66,6 +66,8 @@ export const WindowsOverrides = z.strictObject({
   domain: z.string().exactOptional(),
   /** False: accounts log on without an administrator's token. */
   elevated: z.boolean().exactOptional(),
+  /** False: nor are they in the group of administrators, so that no token was filtered. */
+  memberOfAdministrators: z.boolean().exactOptional(),
   powershell: z.string().exactOptional(),
   clockOffsetMs: z.number().int().exactOptional(),
   unrecordedPolicies: z.array(UnrecordedPolicy).exactOptional(),

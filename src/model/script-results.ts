@@ -21,3 +21,13 @@ export const RebootEvidence = BootIdentity.extend({
   requestedAt: z.string().nullable(),
 });
 export type RebootEvidence = z.infer<typeof RebootEvidence>;
+
+/** What `survey/rights.ps1` gives. */
+export const Rights = z.object({
+  hostTime: z.string(),
+  /** Whether this logon may change the host. */
+  administrator: z.boolean(),
+  /** Whether its account is in the group that may; with no rights all the same, its token was filtered. */
+  memberOfAdministrators: z.boolean(),
+});
+export type Rights = z.infer<typeof Rights>;

@@ -54,6 +54,8 @@ export const WindowsCase = z.strictObject({
   events: z.array(WindowsEvent).default([]),
   /** False: the logon has no administrator's token. */
   elevated: z.boolean().exactOptional(),
+  /** False: nor is its account in the group of administrators, so that no token was filtered. */
+  memberOfAdministrators: z.boolean().exactOptional(),
   /** What `shutdown.exe` answers. */
   shutdownExitCode: z.number().int().default(0),
 });

@@ -47,7 +47,7 @@ test.each([
     says: 'was refused',
   },
   { what: 'a tarpit', fault: { kind: 'tarpit' }, reach: 'unreachable', code: 4, says: 'timed out' },
-  { what: 'garbage', fault: { kind: 'garbage' }, reach: 'unreachable', code: 4, says: 'bad-01' },
+  { what: 'garbage', fault: { kind: 'garbage' }, reach: 'unreachable', code: 4, says: 'not WinRM' },
 ] as const)('ping of a host with $what is $reach, exit $code, and says why', async (each) => {
   const site = await siteWith(each.fault);
   const started = performance.now();

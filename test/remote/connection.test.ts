@@ -158,10 +158,23 @@ describe('logging on', () => {
     expect(await send('x')).toEqual({ status: 200, body: 'X' });
   });
 
-  test.each([404, 503])('at a host that answers %i fails with that status', async (status) => {
+  test.each([
+    [503, 'http.status'],
+    [502, 'http.status'],
+    [404, 'http.not-winrm'],
+    [405, 'http.not-winrm'],
+    [302, 'http.not-winrm'],
+  ])('at a host that answers %i fails with that status: %s', async (status, code) => {
     const { send } = await start({ interfere: () => plain(status) });
 
-    expect(await send('x')).toMatchObject({ code: 'http.status', status });
+    expect(await send('x')).toMatchObject({ code, status });
+  });
+
+  test('at a web server that shows a page fails, and says what answered', async () => {
+    const page = plain(200, '<html>', { 'Content-Type': 'text/html; charset=utf-8' });
+    const { send } = await start({ interfere: () => page });
+
+    expect(await send('x')).toMatchObject({ code: 'http.not-winrm', status: 200, path: '/wsman' });
   });
 
   test('to a proof that is answered 503 fails with that status', async () => {

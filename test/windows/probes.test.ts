@@ -156,17 +156,23 @@ oracle(
       expect(await ask('survey/readiness')).toMatchObject({ servicing });
     });
 
-    test.each([true, false])(
-      'rights are read without a localised word: administrator %s',
-      async (elevated) => {
-        await windows.become(windows2019({ elevated }));
+    test.each([
+      ['an administrator', { elevated: true }, { administrator: true, memberOfAdministrators: true }],
+      [
+        'one whose token is filtered',
+        { elevated: false },
+        { administrator: false, memberOfAdministrators: true },
+      ],
+      [
+        'anybody else',
+        { elevated: false, memberOfAdministrators: false },
+        { administrator: false, memberOfAdministrators: false },
+      ],
+    ])('rights are read without a localised word: %s', async (_, machine, rights) => {
+      await windows.become(windows2019(machine));
 
-        expect(await ask('survey/rights')).toEqual({
-          hostTime: expect.stringMatching(text),
-          administrator: elevated,
-        });
-      },
-    );
+      expect(await ask('survey/rights')).toEqual({ hostTime: expect.stringMatching(text), ...rights });
+    });
 
     describe('a reboot request', () => {
       const bootTime = '2026-11-20T04:00:00Z';

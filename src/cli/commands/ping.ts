@@ -63,10 +63,9 @@ function verdict(host: HostPing, paint: Paint): readonly [reach: string, detail:
     const hint = host.failure.hint === undefined ? '' : ` – ${host.failure.hint}`;
     return [paint(host.reach === 'ok' ? 'warn' : 'bad', host.reach), `${host.failure.message}${hint}`];
   }
-  const rights = host.administrator === false ? paint('bad', 'no administrator rights') : 'administrator';
   const parts = [
     `PowerShell ${host.powershell ?? 'unknown'}`,
-    rights,
+    host.administrator === true ? 'administrator' : 'rights unknown',
     skew(host, paint),
     `${host.tookMs} ms`,
   ];

@@ -9,6 +9,14 @@ export const httpFailures = {
     message: (d) => `${show(d['address'])}:${show(d['port'])} answered with something that is not HTTP`,
     hint: () => 'Another service listens on this port: check ansible_port and ansible_psrp_protocol.',
   },
+  'http.not-winrm': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) =>
+      `${show(d['address'])}:${show(d['port'])} is a web server but not WinRM: it answered HTTP ${show(d['status'])} to a logon at ${show(d['path'])}`,
+    hint: () =>
+      'Check ansible_port and ansible_psrp_path (/wsman), and what listens there: winrm enumerate winrm/config/listener on the host.',
+  },
   'http.tls-expected': {
     blame: 'user',
     retry: 'never',

@@ -24,7 +24,7 @@ export const netFailures = {
     blame: 'network',
     retry: 'later',
     message: (d) =>
-      `${show(d['what'])} on ${show(d['address'])}:${show(d['port'])} timed out after ${show(d['after'])}`,
+      `${show(d['what'])} ${d['what'] === 'Connecting' ? 'to' : 'on'} ${show(d['address'])}:${show(d['port'])} timed out after ${show(d['after'])}`,
     hint: timeoutHint,
   },
   'net.logon-timeout': {

@@ -1,5 +1,5 @@
 import type { FailureSpec } from '../failure-spec.ts';
-import { show } from './show.ts';
+import { show, unfilter } from './show.ts';
 
 /** Remote sessions and the scripts in them. */
 export const sessionFailures = {
@@ -34,6 +34,21 @@ export const sessionFailures = {
     message: (d) =>
       `${show(d['host'])} refused to start ${show(d['script'])}: it arrived after ${show(d['validUntil'])}, host time`,
     hint: () => 'Nothing was changed. The next window takes it up; check the clocks if it happens again.',
+  },
+  'session.filtered-token': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) =>
+      `${show(d['user'])} is an administrator of ${show(d['host'])}, but was logged on without those rights`,
+    hint: () =>
+      `User Account Control takes them from local accounts over the network: use a domain account, or ${unfilter}.`,
+  },
+  'session.not-administrator': {
+    blame: 'user',
+    retry: 'never',
+    message: (d) => `${show(d['user'])} may log on to ${show(d['host'])}, but is no administrator there`,
+    hint: () =>
+      'Settings cannot be read whole or changed: add the account to Administrators, or use a session configuration that runs as one (ansible_psrp_configuration_name).',
   },
   'session.powershell-too-old': {
     blame: 'remote',

@@ -1,5 +1,5 @@
 import type { FailureSpec } from '../failure-spec.ts';
-import { show, waitedFor } from './show.ts';
+import { show, unfilter, waitedFor } from './show.ts';
 
 /** WS-Management envelopes and faults. */
 export const wsmanFailures = {
@@ -42,7 +42,7 @@ export const wsmanFailures = {
     message: (d) =>
       `${show(d['host'])} accepted the logon but denies ${show(d['action'])} (WSMan fault ${show(d['wsmanCode'])})`,
     hint: () =>
-      'The account is no administrator there, or its token is filtered (LocalAccountTokenFilterPolicy).',
+      `The account is no administrator there and not in Remote Management Users, or its token is filtered: for a local account, ${unfilter}. Disable-PSRemoting denies everybody.`,
   },
   'wsman.rejected': {
     blame: 'local',

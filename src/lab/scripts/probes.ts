@@ -1,5 +1,6 @@
 import { formatInstant } from '../../core/time.ts';
 import type { Facts, Readiness } from '../../model/facts.ts';
+import type { Rights } from '../../model/script-results.ts';
 import type { WindowsState } from '../../model/windows-state.ts';
 import { bootId } from '../windows/boot.ts';
 import { pendingReboot, servicing } from '../windows/pending-reboot.ts';
@@ -57,8 +58,9 @@ export function facts(windows: SimulatedWindows): Facts {
 }
 
 /** What `survey/rights.ps1` gives. */
-export function rights(windows: SimulatedWindows): { hostTime: string; administrator: boolean } {
-  return { hostTime: formatInstant(windows.now()), administrator: windows.state.elevated ?? true };
+export function rights(windows: SimulatedWindows): Rights {
+  const { elevated = true, memberOfAdministrators = true } = windows.state;
+  return { hostTime: formatInstant(windows.now()), administrator: elevated, memberOfAdministrators };
 }
 
 /** The service is installed with the feature, but disabled until the host joins a cluster. */

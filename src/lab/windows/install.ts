@@ -133,6 +133,7 @@ function withOverrides(state: WindowsState, already: WindowsOverrides): WindowsS
     domain: already.domain ?? state.domain,
     powershell: already.powershell ?? state.powershell,
     elevated: already.elevated ?? true,
+    memberOfAdministrators: already.memberOfAdministrators ?? true,
     unrecordedPolicies: already.unrecordedPolicies ?? [],
     shutdown: foreignShutdown === undefined ? null : { comment: foreignShutdown, by: 'somebody' },
   };

@@ -14,7 +14,7 @@ test.each([
   ['ENETDOWN', 'net.unreachable', /ENETDOWN/],
   ['EHOSTDOWN', 'net.unreachable', /EHOSTDOWN/],
   ['ECONNRESET', 'net.reset', /closed by the other side/],
-  ['ETIMEDOUT', 'net.timeout', /Connecting on fs-01:5985 timed out after 30s/],
+  ['ETIMEDOUT', 'net.timeout', /Connecting to fs-01:5985 timed out after 30s/],
   ['EMFILE', 'net.failed', /failed: EMFILE/],
 ])('%s of the system is %s', (code, expected, message) => {
   const found = connectFailure(endpoint, systemError(code));

@@ -31,7 +31,10 @@ const machines: Readonly<Record<string, WindowsCase>> = {
   'a server as it is delivered': windows2019(),
   'a machine that counts its boots': windows2019({ registry: { [prefetch]: { BootId: 42 } } }),
   'an old domain controller': windows2019({ build: 7601, productType: 2, ...noCmdlets }),
-  'a client without an administrator': windows2019({ productType: 1, elevated: false }),
+  'a client whose administrator is filtered': windows2019({ productType: 1, elevated: false }),
+  'a client without an administrator': windows2019({
+    ...{ productType: 1, elevated: false, memberOfAdministrators: false },
+  }),
   'a server with names and numbers': windows2019({
     registry: {
       [String.raw`HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion`]: {

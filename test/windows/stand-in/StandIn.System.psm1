@@ -81,7 +81,9 @@ function whoami.exe {
     $global:LASTEXITCODE = 0
     $level = if ($Windows['elevated'] -eq $false) { 'Mittlere', '8192' } else { 'Hohe', '12288' }
     '"Jeder","Bekannte Gruppe","S-1-1-0","Verbindliche Gruppe, Standardmäßig aktiviert, Aktivierte Gruppe"'
-    '"VORDEFINIERT\Administratoren","Alias","S-1-5-32-544","Gruppe, die nur zum Ablehnen verwendet wird"'
+    if ($Windows['memberOfAdministrators'] -ne $false) {
+        '"VORDEFINIERT\Administratoren","Alias","S-1-5-32-544","Gruppe, die nur zum Ablehnen verwendet wird"'
+    }
     '"Verbindliche Beschriftung\{0} Verbindlichkeitsstufe","Bezeichnung","S-1-16-{1}",""' -f $level
 }
 
