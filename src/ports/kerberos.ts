@@ -26,7 +26,11 @@ export interface Kerberos {
   initiate(logon: KerberosLogon): Promise<Result<KerberosInitiator>>;
 }
 
-/** One logon under way, then the context that seals its messages; RFC 4121 tokens throughout. */
+/**
+ * One logon under way, then the context that seals its messages; RFC 4121 tokens throughout.
+ *
+ * What is forgotten is freed with the garbage.
+ */
 export interface KerberosInitiator {
   /**
    * The first step asks the KDC for the service's ticket. Failures `auth.kerberos-*`.
@@ -42,8 +46,6 @@ export interface KerberosInitiator {
   mic(message: Uint8Array): Result<Uint8Array>;
   /** Failure `auth.bad-seal`. */
   checkMic(message: Uint8Array, mic: Uint8Array): Result<void>;
-  /** Frees the library's memory; nothing else may be called afterwards. What is forgotten is freed with the garbage. */
-  close(): void;
 }
 
 export interface KerberosStep {

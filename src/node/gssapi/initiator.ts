@@ -57,7 +57,7 @@ export class GssInitiator implements KerberosInitiator {
       return service;
     }
     const initiator = new GssInitiator(options, memory, service.value);
-    GssInitiator.#forgotten.register(initiator, memory, initiator);
+    GssInitiator.#forgotten.register(initiator, memory);
     return ok(initiator);
   }
 
@@ -69,11 +69,13 @@ export class GssInitiator implements KerberosInitiator {
       const output = memory.result();
       const input = answer === undefined ? null : memory.buffer(answer);
       const mechanism = kerberosMechanism(gssapi, memory);
-      const major = await waiting.run(
-        gssapi.call.gss_init_sec_context,
+      const { gss_init_sec_context: call } = gssapi.call;
+      const args = [
         ...[minor, credential.handle, this.#handle, this.#service, mechanism, wanted, 0],
         ...[this.#bindings, input, null, output, flags, lifetime],
-      );
+      ];
+      // Only the first step asks a KDC; an answer of the host must not queue behind one that keeps silent.
+      const major = answer === undefined ? await waiting.run(call, ...args) : call(...args);
       const status = { major, minor: memory.number(minor) };
       if (hasFailed(status)) return err(explainStatus(gssapi, status, describeLogon(logon)));
       const token = memory.read(output);
@@ -129,11 +131,6 @@ export class GssInitiator implements KerberosInitiator {
       if (major === 0) return ok(undefined);
       return badSeal(describe(gssapi, { major, minor: memory.number(minor) }));
     });
-  }
-
-  close(): void {
-    GssInitiator.#forgotten.unregister(this);
-    this.#memory.free();
   }
 
   #context(): Pointer {

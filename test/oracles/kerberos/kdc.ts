@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -30,12 +31,15 @@ export interface Kdc {
   /** Gets a ticket into a cache of its own and gives its name. */
   getTicket(name: string, password: string, lifetime?: string): string;
   kadmin(command: string): void;
+  /** Ends the KDC of the realm SILENT.TEST, which takes requests and never answers. */
+  endSilence(): void;
   stop(): Promise<void>;
 }
 
 export async function startKdc(): Promise<Kdc> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-kdc-'));
   const port = await freePort();
+  const silent = await listenSilently();
   const file = (name: string): string => join(folder, name);
   const environment = {
     KRB5_CONFIG: file('krb5.conf'),
@@ -45,7 +49,7 @@ export async function startKdc(): Promise<Kdc> {
     // Replays are looked for by time and address; two logons of one test in a microsecond would be one.
     KRB5RCACHENAME: 'none:',
   };
-  writeFileSync(file('krb5.conf'), clientConfig(port));
+  writeFileSync(file('krb5.conf'), clientConfig(port, silent.port));
   writeFileSync(file('kdc.conf'), kdcConfig(folder, port));
   const run = (program: string, args: readonly string[], input = ''): void => {
     const { status, stderr, error } = spawnSync(program, args, {
@@ -66,7 +70,7 @@ export async function startKdc(): Promise<Kdc> {
     environment,
     environmentWith: (setting) => {
       const config = file(`${setting.replaceAll(/\W+/g, '-')}.conf`);
-      writeFileSync(config, clientConfig(port, setting));
+      writeFileSync(config, clientConfig(port, silent.port, setting));
       return { ...environment, KRB5_CONFIG: config };
     },
     kadmin,
@@ -83,7 +87,9 @@ export async function startKdc(): Promise<Kdc> {
       run('kinit', ['-l', lifetime, '-c', cache, `${name}@${realm}`], `${password}\n`);
       return cache;
     },
+    endSilence: silent.end,
     stop: async () => {
+      silent.end();
       const ended = once(server, 'exit');
       server.kill();
       await ended;
@@ -93,7 +99,7 @@ export async function startKdc(): Promise<Kdc> {
 }
 
 /** Names are taken as they are: nothing is looked up in DNS, which knows nothing of this realm. */
-function clientConfig(port: number, setting = ''): string {
+function clientConfig(port: number, silentPort: number, setting = ''): string {
   return `[libdefaults]
 default_realm = ${realm}
 dns_lookup_realm = false
@@ -107,6 +113,9 @@ ${realm} = {
 }
 NO-KDC.TEST = {
   kdc = 127.0.0.1:1
+}
+SILENT.TEST = {
+  kdc = 127.0.0.1:${String(silentPort)}
 }
 [domain_realm]
 localhost = ${realm}
@@ -129,6 +138,25 @@ ${realm} = {
 [logging]
 kdc = FILE:${join(folder, 'kdc.log')}
 `;
+}
+
+async function listenSilently(): Promise<{ port: number; end: () => void }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const datagrams = createSocket('udp4').bind(port, '127.0.0.1');
+  await once(datagrams, 'listening');
+  let isOver = false;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    datagrams.close();
+    server.close();
+    for (const socket of sockets.splice(0)) socket.destroy();
+  };
+  return { port, end };
 }
 
 async function freePort(): Promise<number> {

@@ -96,7 +96,7 @@ oracle(
     }
 
     async function start(
-      changes: Partial<Target>,
+      changes: Partial<Target> = {},
       environment: Readonly<Record<string, string>> = {},
       bodies: Uint8Array[] = [],
     ): Promise<AuthConnection> {
@@ -259,6 +259,23 @@ oracle(
 
       expect(await code(second)).toBe('auth.kerberos-wrong-password');
       kdc.kadmin(`cpw -pw "${password.reveal()}" ops`);
+    });
+
+    test('a KDC that keeps silent holds up no other host', async () => {
+      const silent = code(await start({ user: 'ops@SILENT.TEST', logonTimeout: seconds(60) }));
+      let isOver = false;
+      void silent.then(() => (isOver = true));
+
+      const others = await Promise.all([
+        start().then(code),
+        start({ auth: 'negotiate' }).then(code),
+        start({ password: new Secret('') }).then(code),
+      ]);
+
+      expect(others).toEqual(['ok', 'ok', 'auth.kerberos-no-ticket']);
+      expect(isOver).toBe(false);
+      kdc.endSilence();
+      expect(await silent).toBe('auth.kerberos-no-kdc');
     });
 
     describe.skipIf(!hasOpenssl())('check 8: inside TLS', () => {

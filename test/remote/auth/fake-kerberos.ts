@@ -84,7 +84,6 @@ function initiator(logon: KerberosLogon, options: FakeKerberosOptions): Kerberos
     mic: (message) => ok(listMic(message)),
     checkMic: (message, mic) =>
       Buffer.compare(mic, listMic(message)) === 0 ? ok(undefined) : err(failure('auth.bad-seal')),
-    close: () => undefined,
   };
 }
 
