@@ -72,8 +72,7 @@ export async function shakeHands(
     const { status } = answered.value;
     if (leg === 1 && isPage(answered.value)) return err(unexpectedLogonStatus(target, status));
     // An empty body is no envelope: 200, or a fault about it, both come from behind the logon.
-    if (status !== 401 && status !== 200 && status !== 500)
-      return err(unexpectedLogonStatus(target, status));
+    if (status !== 401 && status !== 200 && status !== 500) return err(unexpectedLogonStatus(target, status));
     const offered = parseAuth(answered.value.headers['www-authenticate'] ?? []);
     const away = { kind: 'turned-away', response: answered.value, offered, isFirst: leg === 1 } as const;
     const answer = findAuth(offered, scheme)?.token ?? nothing;
