@@ -6,6 +6,7 @@ import { milliseconds, seconds } from '../core/time.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { HostCallEvent, PipelineEvent } from '../wire/psrp/client-event.ts';
 import type { PsrpClient } from '../wire/psrp/client.ts';
+import { holdsSealedString } from '../wire/psrp/sealed-strings.ts';
 import { isFinal } from '../wire/psrp/states.ts';
 import type { Received } from '../wire/wsman/receive.ts';
 import { signalCodes } from '../wire/wsman/signal.ts';
@@ -63,6 +64,7 @@ export class Pipeline implements PipelineListener {
   readonly #watch: RunWatch;
   readonly #cut = new AbortController();
   readonly #unwanted = new AbortController();
+  readonly #sealed: { readonly record: PipelineRecord; readonly bytes: number }[] = [];
   #link: PipelineLink | undefined;
   #fragments: readonly Uint8Array[] = [];
   #commandId: string | undefined;
@@ -150,7 +152,7 @@ export class Pipeline implements PipelineListener {
   take(events: readonly PipelineEvent[], bytes: number): void {
     const share = bytes / Math.max(1, events.length);
     for (const event of events) {
-      if (event.kind !== 'pipeline-state') this.records.push(event, share);
+      if (event.kind !== 'pipeline-state') this.#keep(event, share);
       else if (isFinal(event.state)) {
         this.#outcome = { kind: 'ended', state: event.state, reason: event.reason };
       }
@@ -233,6 +235,7 @@ export class Pipeline implements PipelineListener {
       if (!this.records.hasRoom) await this.#waitForReader();
       const answer = await this.#listening(link, () => receives.next(signal));
       const failed = answer.ok ? this.#takeAnswer(link, answer.value) : undefined;
+      if (this.#sealed.length > 0) await this.#openSealed(link);
       if (this.#outcome !== undefined) return this.#outcome;
       if (failed !== undefined) return lost(failed);
       if (answer.ok) {
@@ -253,6 +256,23 @@ export class Pipeline implements PipelineListener {
     } finally {
       cancel();
       stopListening();
+    }
+  }
+
+  /** Behind a SecureString that cannot be read yet all waits, so that the order stays. */
+  #keep(record: PipelineRecord, bytes: number): void {
+    const isSealed = record.kind === 'output' && holdsSealedString(record.value);
+    if (this.#sealed.length > 0 || isSealed) this.#sealed.push({ record, bytes });
+    else this.records.push(record, bytes);
+  }
+
+  /** Servers encrypt with a key of their own, and tell it who asks. Without it the strings stay as they came. */
+  async #openSealed(link: PipelineLink): Promise<void> {
+    await link.exchangeKeys(this.#cut.signal);
+    for (const { record, bytes } of this.#sealed.splice(0)) {
+      const isOutput = record.kind === 'output';
+      const opened = isOutput ? { ...record, value: link.psrp.openSealedStrings(record.value) } : record;
+      this.records.push(opened, bytes);
     }
   }
 

@@ -31,6 +31,11 @@ export class PoolReceiver {
     this.#receiveOnce = receiveOnce;
   }
 
+  /** Whether somebody listens who does not know whether anything will come. */
+  get isListening(): boolean {
+    return this.#listeners > 0;
+  }
+
   /**
    * Receives until something is found.
    *

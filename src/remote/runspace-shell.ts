@@ -214,7 +214,8 @@ export class RunspaceShell implements PipelineLink {
   }
 
   listen(): () => void {
-    return this.psrp.hasSessionKey ? () => undefined : this.#receiver.listen();
+    // Since Windows 8 a server asks for nothing by itself; before, it waits for our key where a script gives a secret.
+    return isAtLeast(this.psrp.protocolVersion, '2.2') ? () => undefined : this.#receiver.listen();
   }
 
   deleteShell(): void {
@@ -288,19 +289,24 @@ export class RunspaceShell implements PipelineLink {
     );
   }
 
+  /** A question is answered at once, so that it need not wait for a connection while pipelines hold all of them. */
   #receiveOnce(isWanted: () => boolean): Promise<Result<void>> {
-    const { signal } = this.#closed;
-    return withLease(this.host, signal, async (wsman) => {
-      if (!isWanted()) return ok(undefined);
-      const request = { streams: 'stdout', commandId: undefined };
-      const answer = await wsman.receive(this.#shell, request, signal);
-      if (!answer.ok) return answer;
-      for (const { data } of answer.value.streams) {
-        const taken = this.take(data);
-        if (!taken.ok) return taken;
-      }
-      return ok(undefined);
-    });
+    if (this.psrp.poolState === 'Opened' && !this.#receiver.isListening)
+      return this.#receiveOver(this.host.control);
+    return withLease(this.host, this.#closed.signal, (wsman) =>
+      isWanted() ? this.#receiveOver(wsman) : Promise.resolve(ok(undefined)),
+    );
+  }
+
+  async #receiveOver(wsman: WsmanClient): Promise<Result<void>> {
+    const request = { streams: 'stdout', commandId: undefined };
+    const answer = await wsman.receive(this.#shell, request, this.#closed.signal);
+    if (!answer.ok) return answer;
+    for (const { data } of answer.value.streams) {
+      const taken = this.take(data);
+      if (!taken.ok) return taken;
+    }
+    return ok(undefined);
   }
 
   #dispatch(event: Exclude<PsrpClientEvent, PipelineEvent>): void {

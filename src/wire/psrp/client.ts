@@ -7,6 +7,7 @@ import type { RsaKeyPair } from '../../core/rsa-key-pair.ts';
 import { concatBytes } from '../bytes/concat.ts';
 import type { HostCallEvent, PsrpClientEvent } from './client-event.ts';
 import type { PsrpClientOptions } from './client-options.ts';
+import { countSent } from './client-pipelines.ts';
 import { ClientReceiver } from './client-receiver.ts';
 import { ClientSession, wrongState } from './client-session.ts';
 import type { Fragments } from './client-session.ts';
@@ -22,6 +23,7 @@ import type { NewCommandQuery, NewPipeline } from './new-pipeline.ts';
 import { encodeRunspaceRequest } from './runspace-requests.ts';
 import type { RunspaceRequest } from './runspace-requests.ts';
 import { encodeSessionCapability, isAtLeast, sessionCapability } from './session-capability.ts';
+import { openSealedStrings } from './sealed-strings.ts';
 import type { PipelineState, PoolState } from './states.ts';
 
 /** A question to the pool; its answer is the event `runspace-availability` with the same call id. */
@@ -65,6 +67,12 @@ export class PsrpClient {
   /** Whether SecureStrings can travel. */
   get hasSessionKey(): boolean {
     return this.#session.writer.cipher !== undefined;
+  }
+
+  /** Makes SecureStrings readable that came before the key did; `holdsSealedString` tells whether there are any. */
+  openSealedStrings(value: PsValue): PsValue {
+    const { cipher } = this.#session.writer;
+    return cipher === undefined ? value : openSealedStrings(value, cipher);
   }
 
   /** The state of a pipeline; undefined when there is none of that id, or it has ended. */
@@ -215,8 +223,7 @@ export class PsrpClient {
     if (refused !== undefined) return err(refused);
     const fragments = this.#session.writer.write(type, id, body);
     if (!fragments.ok) return fragments;
-    this.#session.pipelines.add(id, 'Running', host);
-    this.#session.pipelines.count(id, fragments.value);
+    countSent(this.#session.pipelines.add(id, 'Running', host), fragments.value);
     return fragments;
   }
 
@@ -229,11 +236,13 @@ export class PsrpClient {
   }
 
   #writeInput(type: MessageType, pipelineId: string, value: PsValue | undefined): Fragments {
-    const state = this.#session.pipelines.get(pipelineId)?.state;
-    if (state !== 'Running') return wrongState('Sending input', 'pipeline', state ?? 'ended');
+    const pipeline = this.#session.pipelines.get(pipelineId);
+    if (pipeline?.state !== 'Running') {
+      return wrongState('Sending input', 'pipeline', pipeline?.state ?? 'ended');
+    }
     const fragments = this.#session.writer.write(type, pipelineId, value);
     if (!fragments.ok) return fragments;
-    const tooMuch = this.#session.pipelines.count(pipelineId, fragments.value);
+    const tooMuch = countSent(pipeline, fragments.value);
     return tooMuch === undefined ? fragments : err(tooMuch);
   }
 }
