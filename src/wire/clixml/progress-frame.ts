@@ -17,7 +17,7 @@ export class ProgressFrame {
   }
 
   leaf(name: string, _attributes: XmlAttributes, text: string): void {
-    if (!this.#texts.has(name)) this.#texts.set(name, unescapeText(text));
+    this.#texts.set(name, unescapeText(text));
   }
 
   add(): void {

@@ -6,7 +6,7 @@ import { isFinal } from './states.ts';
 import type { PipelineState } from './states.ts';
 
 /** What a client keeps of a pipeline that has not ended. */
-interface LivePipeline {
+export interface LivePipeline {
   readonly stream: Reassembler;
   /** Undefined where it uses the pool's. */
   readonly host: PsrpHost | undefined;
@@ -25,8 +25,10 @@ export class ClientPipelines {
     return this.#live.get(keyOf(id));
   }
 
-  add(id: string, state: PipelineState, host?: PsrpHost): void {
-    this.#live.set(keyOf(id), { stream: new Reassembler(), host, state, sentBytes: 0 });
+  add(id: string, state: PipelineState, host?: PsrpHost): LivePipeline {
+    const pipeline = { stream: new Reassembler(), host, state, sentBytes: 0 };
+    this.#live.set(keyOf(id), pipeline);
+    return pipeline;
   }
 
   delete(id: string): void {
@@ -43,18 +45,14 @@ export class ClientPipelines {
   setAll(from: PipelineState, to: PipelineState): void {
     for (const pipeline of this.#live.values()) if (pipeline.state === from) pipeline.state = to;
   }
+}
 
-  /** Counts what is sent for a pipeline; a failure when it is more than servers take, and then it must not be sent. */
-  count(id: string, fragments: readonly Uint8Array[]): Failure | undefined {
-    const pipeline = this.get(id);
-    if (pipeline === undefined) return undefined;
-    const bytes = fragments.reduce((sum, { length }) => sum + length, pipeline.sentBytes);
-    if (bytes > maxCommandBytes) {
-      return failure('psrp.command-too-large', { bytes, maxBytes: maxCommandBytes });
-    }
-    pipeline.sentBytes = bytes;
-    return undefined;
-  }
+/** Counts what is sent for a pipeline; a failure when it is more than servers take, and then it must not be sent. */
+export function countSent(pipeline: LivePipeline, fragments: readonly Uint8Array[]): Failure | undefined {
+  const bytes = fragments.reduce((sum, { length }) => sum + length, pipeline.sentBytes);
+  if (bytes > maxCommandBytes) return failure('psrp.command-too-large', { bytes, maxBytes: maxCommandBytes });
+  pipeline.sentBytes = bytes;
+  return undefined;
 }
 
 /** Transports write ids as they like; those in messages come in lower case. */

@@ -3,7 +3,6 @@ import { integerOf, propertyOf, psRecord } from '../../core/ps-value.ts';
 import type { PsValue } from '../../core/ps-value.ts';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
-import type { MessageType } from './message.ts';
 
 /** What a client asks of the pool; every question has a number that its answer repeats. */
 export type RunspaceRequest =
@@ -13,15 +12,11 @@ export type RunspaceRequest =
   /** Forgets variables, history and what scripts left behind; protocol 2.3. */
   | { readonly kind: 'reset-runspace-state' };
 
-const countNames: Readonly<Partial<Record<MessageType, string>>> = {
-  'set-min-runspaces': 'MinRunspaces',
-  'set-max-runspaces': 'MaxRunspaces',
-};
+const countNames = { 'set-min-runspaces': 'MinRunspaces', 'set-max-runspaces': 'MaxRunspaces' } as const;
 
 /** Writes SET_MIN_RUNSPACES and its like (MS-PSRP §2.2.2.6, 7, 11; RESET_RUNSPACE_STATE §2.2.2.31). */
 export function encodeRunspaceRequest(request: RunspaceRequest, callId: bigint): PsValue {
-  const name = countNames[request.kind];
-  const count = 'count' in request && name !== undefined ? { [name]: request.count } : {};
+  const count = 'count' in request ? { [countNames[request.kind]]: request.count } : {};
   return psRecord({ ...count, ci: callId });
 }
 
@@ -34,7 +29,7 @@ export function decodeRunspaceRequest(
   if (kind === 'get-available-runspaces' || kind === 'reset-runspace-state') {
     return ok({ callId, request: { kind } });
   }
-  const count = integerOf(propertyOf(body, countNames[kind] ?? ''));
+  const count = integerOf(propertyOf(body, countNames[kind]));
   if (count === undefined) return err(failure('psrp.malformed', { reason: `${kind} names no number` }));
   return ok({ callId, request: { kind, count } });
 }

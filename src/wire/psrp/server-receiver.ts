@@ -47,15 +47,18 @@ export class ServerReceiver {
     }
     const client = decodeSessionCapability(first.value.body);
     if (!client.ok) return client;
-    const capability = session.writer.write('session-capability', emptyGuid, session.capability());
-    if (!capability.ok) return capability;
-    const bounds = encodeRunspaceBounds(session.bounds);
-    const initData = session.writer.write('runspacepool-init-data', emptyGuid, bounds);
-    if (!initData.ok) return initData;
+    const answer: Uint8Array[] = [];
+    for (const part of [
+      session.writer.write('session-capability', emptyGuid, session.capability()),
+      session.writer.write('runspacepool-init-data', emptyGuid, encodeRunspaceBounds(session.bounds)),
+    ]) {
+      if (!part.ok) return part;
+      answer.push(...part.value);
+    }
     session.meet(client.value);
     session.introduce();
     this.#poolStream = stream;
-    return ok(concatBytes(...capability.value, ...initData.value));
+    return ok(concatBytes(...answer));
   }
 
   #receive(bytes: Uint8Array, pipelineId: string | undefined): Result<void> {

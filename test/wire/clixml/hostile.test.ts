@@ -73,6 +73,11 @@ describe('CLIXML from a hostile host', () => {
     ['children in a primitive', '<S><S>1</S></S>', '<S> has a content that its type cannot have'],
     ['an integer out of range', '<I32>2147483648</I32>', '<I32> has a content that its type cannot have'],
     ['a long number', `<I64>${'9'.repeat(100)}</I64>`, '<I64> has a content that its type cannot have'],
+    [
+      'a long integer out of range',
+      '<I64>9223372036854775808</I64>',
+      '<I64> has a content that its type cannot have',
+    ],
     ['a wrong boolean', '<B>yes</B>', '<B> has a content that its type cannot have'],
     ['wrong base64', '<BA>%</BA>', '<BA> has a content that its type cannot have'],
     ['a wrong date', '<DT>yesterday</DT>', '<DT> has a content that its type cannot have'],

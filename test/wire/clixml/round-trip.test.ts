@@ -30,6 +30,13 @@ describe('CLIXML', () => {
     );
   });
 
+  test('leaves alone what is no full escape', () => {
+    for (const text of ['_x', '_x004', '_x0041', '_x0041x', '_x004G_', '_X0041_', '__x']) {
+      expect(unescapeText(text)).toBe(text);
+    }
+    expect(unescapeText('_x_x0041__x0042_')).toBe('_xAB');
+  });
+
   test('is the same whether it arrives whole or character by character', () => {
     fc.assert(
       fc.property(anyValue, (value) => {

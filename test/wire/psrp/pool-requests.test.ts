@@ -124,8 +124,8 @@ describe('a question for commands', () => {
 
     expect(eventsOf(server)).toEqual([{ kind: 'command-query', pipelineId: id, query: { names: ['*'] } }]);
     const { server: other } = openPair();
-    unwrap(other.receive(clientSays('get-command-metadata', ''), id));
-    expect(eventsOf<PsrpServerEvent>(other)).toMatchObject([{ query: {} }]);
+    unwrap(other.receive(clientSays('get-command-metadata', psRecord({ Name: psList(['a', 1]) })), id));
+    expect(eventsOf<PsrpServerEvent>(other)).toMatchObject([{ query: { names: ['a'] } }]);
   });
 
   test('is answered with a count and then the commands, like the output of a pipeline', () => {
@@ -208,6 +208,16 @@ describe('an event that a script forwards', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  test('may lack everything', () => {
+    const { client } = openPair();
+
+    unwrap(client.receive(serverSays('user-event', '', emptyGuid)));
+
+    expect(eventsOf(client)).toMatchObject([
+      { event: { eventId: 0, sourceId: '', arguments: [], data: null } },
+    ]);
   });
 
   test('may lack its time and runspace', () => {
@@ -318,5 +328,9 @@ describe('a pool that the transport disconnects', () => {
 
     client.reconnected();
     expect([client.poolState, client.pipelineState(id)]).toEqual(['Opened', 'Running']);
+
+    unwrap(client.receive(serverSays('pipeline-state', psRecord({ PipelineState: 2 })), id));
+    client.disconnected();
+    expect(client.pipelineState(id)).toBe('Stopping');
   });
 });

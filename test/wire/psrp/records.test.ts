@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromJson } from '../../../src/core/ps-json.ts';
-import { psObject, psRecord } from '../../../src/core/ps-value.ts';
+import { psList, psObject, psRecord } from '../../../src/core/ps-value.ts';
 import type { PsProgress, PsValue } from '../../../src/core/ps-value.ts';
 import { unwrap } from '../../../src/core/result.ts';
 import { decodeApplicationPrivateData } from '../../../src/wire/psrp/application-private-data.ts';
@@ -10,10 +11,19 @@ import { decodeErrorRecord, encodeErrorRecord, errorRecord } from '../../../src/
 import { decodeHostCall, encodeHostCall } from '../../../src/wire/psrp/host-call.ts';
 import { decodeHostInfo } from '../../../src/wire/psrp/host-info.ts';
 import { noHost } from '../../../src/wire/psrp/host.ts';
-import { decodeInformationRecord, informationRecord } from '../../../src/wire/psrp/information-record.ts';
-import { decodeMessageRecord } from '../../../src/wire/psrp/message-record.ts';
+import {
+  decodeInformationRecord,
+  encodeInformationRecord,
+  informationRecord,
+} from '../../../src/wire/psrp/information-record.ts';
+import { decodeInitRunspacePool } from '../../../src/wire/psrp/init-runspacepool.ts';
+import { invocationInfo } from '../../../src/wire/psrp/invocation-info.ts';
+import type { InvocationInfo } from '../../../src/wire/psrp/invocation-info.ts';
+import { decodeMessageRecord, encodeMessageRecord } from '../../../src/wire/psrp/message-record.ts';
 import { decodeProgressRecord, encodeProgressRecord } from '../../../src/wire/psrp/progress-record.ts';
 import { decodeSessionCapability, isAtLeast } from '../../../src/wire/psrp/session-capability.ts';
+import { decodeThreadOptions, encodeThreadOptions } from '../../../src/wire/psrp/thread-options.ts';
+import { anyText, anyValue } from '../clixml/values.ts';
 
 describe('an error record', () => {
   test('is as full as what was sent, and never lacks a message', () => {
@@ -168,4 +178,113 @@ describe('messages that lack parts', () => {
       error: { fullyQualifiedErrorId: 'NotInteractive' },
     });
   });
+});
+
+describe('where a record comes from', () => {
+  const anyInvocation: fc.Arbitrary<InvocationInfo> = fc.record({
+    commandName: anyText,
+    commandType: fc.constantFrom('Cmdlet', 'Function', 'Script', 'Of Tomorrow'),
+    definition: anyText,
+    invocationName: anyText,
+    scriptName: anyText,
+    line: fc.nat(),
+    column: fc.nat(),
+    lineText: anyText,
+    positionMessage: anyText,
+    historyId: fc.bigInt({ min: 0n, max: 2n ** 62n }),
+    pipelineLength: fc.nat(),
+    pipelinePosition: fc.nat(),
+    pipelineIterations: fc.array(fc.nat(), { maxLength: 3 }),
+    boundParameters: anyValue,
+    unboundArguments: fc.array(anyValue, { maxLength: 2 }),
+  });
+
+  test('comes back with a message record', () => {
+    fc.assert(
+      fc.property(anyInvocation, anyText, (invocation, message) => {
+        const record = { message, invocation };
+        expect(decodeMessageRecord(encodeMessageRecord('verbose', record))).toEqual(record);
+      }),
+    );
+  });
+
+  test('comes back with an error record, with its target and what to do about it', () => {
+    fc.assert(
+      fc.property(anyInvocation, anyText, anyValue, (invocation, text, value) => {
+        const record = errorRecord({
+          message: `m${text}`,
+          recommendedAction: text,
+          target: value,
+          exception: psRecord({ Message: 'of the exception' }, ['System.X']),
+          exceptionType: 'System.X',
+          invocation,
+        });
+
+        const decoded = decodeErrorRecord(encodeErrorRecord(record));
+
+        // Without an action there are no details, and then the exception has the message.
+        expect(decoded).toEqual(text === '' ? { ...record, message: 'of the exception' } : record);
+      }),
+    );
+  });
+
+  test('may be unknown in all its parts', () => {
+    expect(decodeMessageRecord(psRecord({ InformationalRecord_SerializeInvocationInfo: true }))).toEqual({
+      message: '',
+      invocation: { ...invocationInfo({}), boundParameters: null },
+    });
+    expect(
+      decodeMessageRecord(
+        psRecord({
+          InformationalRecord_SerializeInvocationInfo: true,
+          InvocationInfo_PipelineIterationInfo: psList([1, 'x']),
+        }),
+      ).invocation?.pipelineIterations,
+    ).toEqual([1, 0]);
+  });
+});
+
+describe('an information record', () => {
+  test('comes back with all of its fields', () => {
+    const record = informationRecord({
+      data: psRecord({ Message: 'hello' }),
+      source: 'C:\\x.ps1',
+      tags: ['PSHOST'],
+      timeGenerated: '2026-03-07T22:30:00.1234567Z',
+      user: 'CORP\\ops',
+      computer: 'FS-01',
+      processId: 4_294_967_295,
+      nativeThreadId: 7,
+      managedThreadId: 8,
+    });
+
+    expect(decodeInformationRecord(encodeInformationRecord(record))).toEqual(record);
+    expect(record.message).toBe('hello');
+  });
+});
+
+describe('details that were not sent', () => {
+  test('are read as the usual ones', () => {
+    expect(decodeInitRunspacePool(psRecord({ MinRunspaces: 1, MaxRunspaces: 1 }))).toMatchObject({
+      value: {
+        threadOptions: 'default',
+        apartmentState: 'unknown',
+        host: 'none',
+        applicationArguments: null,
+      },
+    });
+    const created = unwrap(
+      decodeCreatePipeline(
+        psRecord({ PowerShell: psRecord({ Cmds: psList([psRecord({ Cmd: 'x', IsScript: true })]) }) }),
+      ),
+    );
+    expect(created).toMatchObject({ invocationDetail: 'none', apartmentState: 'unknown', noInput: true });
+  });
+
+  test.each(['default', 'use-new-thread', 'reuse-thread', 'use-current-thread'] as const)(
+    'while threads are: %s',
+    (threadOptions) => {
+      expect(decodeThreadOptions(encodeThreadOptions(threadOptions))).toBe(threadOptions);
+    },
+  );
 });

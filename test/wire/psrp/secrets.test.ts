@@ -248,5 +248,6 @@ describe('a credential', () => {
     expect(credentialOf(psRecord({ UserName: 'u', Password: 'p' }, [typeName]))).toBeUndefined();
     expect(credentialOf(psRecord({ UserName: 'u', Password: secure('p') }, [typeName]))?.userName).toBe('u');
     expect(secretOf(undefined)).toBeUndefined();
+    expect(secretOf({ kind: 'encryptedString', text: 'QUJD' })).toBeUndefined();
   });
 });
