@@ -18,7 +18,8 @@ held against the recorded one by meaning, and everything that comes out against 
   --json         one JSON document instead of lines
   --verbose      every difference, and what was let pass by a rule
 
-Exit 0 when all is as recorded, 1 when something is not, 64 for wrong arguments, 65 where DIR cannot be read.
+Exit 0 when all is as recorded, 1 when something is not, 64 for wrong arguments, 65 where DIR or a
+recording in it cannot be read.
 
 Example: npm run replay -- ../shared/fixtures --only nested --verbose`;
 
@@ -56,6 +57,7 @@ async function replay({ folder, only, doors, isJson, isVerbose }: Options): Prom
   }
   if (isJson) console.log(JSON.stringify(toJson(all), undefined, 2));
   else console.log(`\n${formatSummary(all)}`);
+  if (all.some(({ isUnreadable }) => isUnreadable)) return 65;
   return all.length > 0 && all.every(({ pass }) => pass) ? 0 : 1;
 }
 

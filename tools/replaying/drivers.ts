@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SourceProblem } from './source-problem.ts';
-import { asMapping, readYamlFile } from './yaml-file.ts';
+import { SourceProblem } from './source-problem.ts';
+import { asMapping, readYamlFile, textUnder } from './yaml-file.ts';
 import type { Mapping, Path, YamlFile } from './yaml-file.ts';
 
 /** One recording, and what the client did in it. */
@@ -12,8 +12,8 @@ export interface Driver {
   readonly path: string;
   readonly line: number;
   readonly steps: readonly Step[];
-  /** What else is said of the recording: connection, kind. */
-  readonly about: Mapping;
+  /** Why the entry cannot be played. */
+  readonly problem: SourceProblem | undefined;
 }
 
 /** One act of the client, in the vocabulary of `winrm-exchanges/INDEX.md` §4. */
@@ -32,30 +32,33 @@ export interface Step {
 
 const aside: ReadonlySet<string> = new Set(['expect', 'messages', 'notes', 'facts']);
 
-/** Reads `drivers.yaml` in a folder. @throws SourceProblem */
+/**
+ * Reads `drivers.yaml` in a folder. What is wrong with one entry is kept with it, so that the others can be played.
+ *
+ * @throws SourceProblem where there is no such file, or it is no list of recordings.
+ */
 export function readDrivers(folder: string): readonly Driver[] {
   const source = readYamlFile(join(folder, 'drivers.yaml'), '1.2');
   if (!Array.isArray(source.value)) throw source.problem([], 'it is no list of recordings');
-  return source.value.map((entry: unknown, index) => readDriver(source, folder, entry, index));
+  return source.value.map((entry: unknown, index) => {
+    const about = asMapping(entry) ?? {};
+    const file = textUnder(about, 'file') ?? `entry ${index}`;
+    const common = { file, path: join(folder, file), line: source.lineOf([index]) };
+    try {
+      return { ...common, steps: readSteps(source, common.path, about, index), problem: undefined };
+    } catch (problem) {
+      if (!(problem instanceof SourceProblem)) throw problem;
+      return { ...common, steps: [], problem };
+    }
+  });
 }
 
-function readDriver(source: YamlFile, folder: string, entry: unknown, index: number): Driver {
-  const about = asMapping(entry);
-  const file = about?.['file'];
-  if (about === undefined || typeof file !== 'string') {
-    throw source.problem([index], 'the entry names no file');
-  }
-  const path = join(folder, file);
-  if (!existsSync(path)) throw source.problem([index, 'file'], `there is no recording ${file}`);
+function readSteps(source: YamlFile, path: string, about: Mapping, index: number): readonly Step[] {
+  if (textUnder(about, 'file') === undefined) throw source.problem([index], 'the entry names no file');
+  if (!existsSync(path)) throw source.problem([index, 'file'], `there is no recording ${path}`);
   const steps = about['steps'];
   if (!Array.isArray(steps)) throw source.problem([index], 'the entry has no list of steps');
-  return {
-    file,
-    path,
-    line: source.lineOf([index]),
-    about,
-    steps: steps.map((step: unknown, at) => readStep(source, [index, 'steps', at], step)),
-  };
+  return steps.map((step: unknown, at) => readStep(source, [index, 'steps', at], step));
 }
 
 function readStep(source: YamlFile, path: Path, value: unknown): Step {
@@ -80,6 +83,8 @@ function readStep(source: YamlFile, path: Path, value: unknown): Step {
 }
 
 function readRange(source: YamlFile, path: Path, range: unknown): readonly [number, number] {
+  // A step that sends nothing covers nothing.
+  if (range === undefined || range === null || (Array.isArray(range) && range.length === 0)) return [0, -1];
   if (Array.isArray(range) && range.length === 2 && range.every((bound) => Number.isInteger(bound))) {
     return [range[0] as number, range[1] as number];
   }

@@ -9,6 +9,8 @@ export interface Outcome {
   /** What was not as recorded, the first difference first; empty where all was. */
   readonly reasons: readonly string[];
   readonly milliseconds: number;
+  /** The description or the recording could not be read, so that nothing was played. */
+  readonly isUnreadable: boolean;
   /** Habits of the recorded client that ours does not share, and that were let pass by a rule. */
   readonly habits: readonly string[];
 }

@@ -4,15 +4,16 @@ import { signalCodes } from '../../../src/wire/wsman/signal.ts';
 import type { Difference } from '../difference.ts';
 import type { Step } from '../drivers.ts';
 import { deliveredNames, unlikeDelivered } from '../expect/delivered.ts';
-import { unlikeFault } from '../expect/faults.ts';
+import { splitExpectation, unlikeFailure } from '../expect/failures.ts';
 import { unequal, unknownExpectation } from '../expect/finding.ts';
 import { listOf } from '../expect/pipeline.ts';
 import { unlikeShell } from '../expect/shell.ts';
 import { NotationProblem, textIn } from '../values/notation.ts';
 import { asMapping, nameUnder, textUnder } from '../yaml-file.ts';
 import type { Mapping } from '../yaml-file.ts';
-import { readProcess } from './processes.ts';
-import type { ProcessOutcome, RunningProcess } from './processes.ts';
+import { eventually } from './eventually.ts';
+import { RunningProcess } from './processes.ts';
+import type { ProcessOutcome } from './processes.ts';
 import { outcomeOf, under } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -37,15 +38,15 @@ const runKeys: ReadonlySet<string> = new Set([
 export async function openCmd(step: Step, stage: Stage): Promise<readonly Difference[]> {
   stage.notes.unknownKeys(step.arguments, openKeys, 'open');
   const outcome = await outcomeOf(stage.client.openCmd(settingsOf(step.arguments)));
-  const { fault, ...expected } = step.expect ?? {};
-  if (outcome instanceof Failure) return unlikeFault(fault, outcome);
-  if (fault !== undefined) return unlikeFault(fault, undefined);
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   stage.cmdShells.set(nameUnder(step.arguments, 'shell'), outcome.value);
-  return unlikeShell(expected, outcome.value.description);
+  return unlikeShell(others, outcome.value.description);
 }
 
 function settingsOf(described: Mapping): CmdShellSettings {
-  const { environment, noProfile, codepage } = described;
+  const { environment, noProfile } = described;
+  const codepage = described['codepage'] ?? described['codePage'];
   const texts = ['workingDirectory', 'name', 'lifetime', 'idleTimeout'].flatMap((key) => {
     const text = textUnder(described, key);
     return text === undefined ? [] : [[key, text]];
@@ -66,6 +67,11 @@ function environmentOf(described: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs.map(([name, value]) => [textIn(name), textIn(value)]));
 }
 
+/** Pieces of input; a bare text is all of it. */
+function piecesOf(described: unknown): readonly unknown[] {
+  return typeof described === 'string' ? [{ data: described, end: true }] : listOf(described);
+}
+
 /** Runs one program: to its end, where the recording has it within the step. */
 export async function run(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const described = step.arguments;
@@ -78,9 +84,9 @@ export async function run(step: Step, stage: Stage): Promise<readonly Difference
       listOf(described['args']).map(textIn),
       typeof skipCmdShell === 'boolean' ? { skipCmdShell } : {},
     );
-  const running = readProcess(process);
+  const running = new RunningProcess(process);
   stage.processes.set(nameUnder(described, 'process'), running);
-  for (const piece of listOf(described['stdin'])) {
+  for (const piece of piecesOf(described['stdin'])) {
     const { data, end } = asMapping(piece) ?? {};
     const sent = await outcomeOf(end === true ? process.endInput(textIn(data)) : process.write(textIn(data)));
     // What the program came to says more than that it took no more input.
@@ -95,27 +101,29 @@ export async function receiveOfProcess(
   stage: Stage,
   running: RunningProcess,
 ): Promise<readonly Difference[]> {
-  if (stage.endsIn(step)) return unlikeProcess(step, stage, await running.ended);
-  await stage.host.covered(step.messages);
-  return [];
+  if (stage.endsIn(step)) await running.ended;
+  else await stage.host.covered(step.messages);
+  const differences = await eventually(() => unlikeOutcome(step, stage, running.peek()));
+  running.take();
+  return differences;
 }
 
-function unlikeProcess(step: Step, stage: Stage, ended: ProcessOutcome | Failure): readonly Difference[] {
-  const { fault, ...expected } = step.expect ?? {};
-  if (fault !== undefined) return unlikeFault(fault, ended instanceof Failure ? ended : undefined);
-  if (ended instanceof Failure) return [{ path: 'the program', expected: 'an end', got: ended.message }];
-  return Object.entries(expected).flatMap(([name, value]): readonly Difference[] => {
+function unlikeOutcome(step: Step, stage: Stage, outcome: ProcessOutcome | Failure): readonly Difference[] {
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined) return unlikeFailure(failing, outcome);
+  if (outcome instanceof Failure) return [{ path: 'the program', expected: 'an end', got: outcome.message }];
+  return Object.entries(others).flatMap(([name, value]): readonly Difference[] => {
     if (deliveredNames.includes(name)) {
       return unlikeDelivered({ [name]: value }, stage.delivered(step, 'command'));
     }
     switch (name) {
       case 'exitCode':
-        return unequal(name, value, ended.exitCode);
+        return unequal(name, value ?? undefined, outcome.exitCode);
       case 'stdout':
       case 'stderr':
-        return unequal(name, textIn(value), ended[name]);
+        return unequal(name, textIn(value), outcome[name]);
       default:
-        return [unknownExpectation(name, ['exitCode', 'stdout', 'stderr', 'fault', ...deliveredNames])];
+        return [unknownExpectation(name, ['exitCode', 'stdout', 'stderr', ...deliveredNames])];
     }
   });
 }
@@ -123,14 +131,16 @@ function unlikeProcess(step: Step, stage: Stage, ended: ProcessOutcome | Failure
 /** Interrupts a program. Signals to one that has ended are a habit: what frees it is said by the client itself. */
 export async function signalProcess(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const code = textUnder(step.arguments, 'code');
-  const { process, ended } = under(stage.processes, nameUnder(step.arguments, 'target'), 'process');
-  if (await hasEnded(ended)) return [];
+  const running = under(stage.processes, nameUnder(step.arguments, 'target'), 'process');
+  const { process } = running;
+  if (running.hasEnded) return [];
   switch (code) {
     case signalCodes.ctrlC:
       return unlikeSignal(step, await outcomeOf(process.interrupt('ctrl-c')));
     case signalCodes.ctrlBreak:
       return unlikeSignal(step, await outcomeOf(process.interrupt('ctrl-break')));
     case signalCodes.terminate:
+      // Asked a second time it is not asked any more.
       void process.stop();
       await process.stop();
       return [];
@@ -140,13 +150,6 @@ export async function signalProcess(step: Step, stage: Stage): Promise<readonly 
 }
 
 function unlikeSignal(step: Step, outcome: object): readonly Difference[] {
-  const { fault } = step.expect ?? {};
-  return outcome instanceof Failure || fault !== undefined
-    ? unlikeFault(fault, outcome instanceof Failure ? outcome : undefined)
-    : [];
-}
-
-async function hasEnded(ended: Promise<unknown>): Promise<boolean> {
-  const soon = new Promise<false>((resolve) => setImmediate(resolve, false));
-  return Promise.race([ended.then(() => true), soon]);
+  const { failing } = splitExpectation(step.expect);
+  return failing === undefined && !(outcome instanceof Failure) ? [] : unlikeFailure(failing ?? {}, outcome);
 }

@@ -9,6 +9,7 @@ import type { Mapping } from '../yaml-file.ts';
 export function hostInfoOf(described: unknown): Exclude<HostInfo, 'pool'> {
   const host = asMapping(described);
   if (host === undefined || host['isHostNull'] === true) return 'none';
+  if (host['isHostUINull'] === true) return 'without-ui';
   if (host['isHostRawUINull'] === true) return 'minimal';
   return { screen: screenOf(asMapping(host['hostDefaultData']) ?? {}) };
 }

@@ -1,19 +1,19 @@
 import { Failure } from '../../../src/core/failure.ts';
 import type { Difference } from '../difference.ts';
 import type { Step } from '../drivers.ts';
-import { unlikeFault } from '../expect/faults.ts';
+import { splitExpectation, unlikeFailure } from '../expect/failures.ts';
 import { unequal, unknownExpectation } from '../expect/finding.ts';
 import { asMapping, nameUnder } from '../yaml-file.ts';
-import { failureIn } from './question-steps.ts';
 import { outcomeOf } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** The shells of the host, by the labels of those that were opened. */
 export async function enumerateShells(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const outcome = await outcomeOf(stage.client.shells());
-  const { fault, shells, ...others } = step.expect ?? {};
-  if (outcome instanceof Failure || fault !== undefined) return unlikeFault(fault, failureIn(outcome));
-  const unknown = Object.keys(others).map((name) => unknownExpectation(name, ['shells', 'fault']));
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
+  const { shells, ...rest } = others;
+  const unknown = Object.keys(rest).map((name) => unknownExpectation(name, ['shells', 'fault']));
   const expected = Array.isArray(shells) ? shells : [];
   return [
     ...unknown,
@@ -22,6 +22,7 @@ export async function enumerateShells(step: Step, stage: Stage): Promise<readonl
       const { shell, ...facts } = asMapping(wanted) ?? {};
       const found = outcome.value[index];
       const path = `shells[${index}]`;
+      if (typeof shell === 'string' && found !== undefined) stage.found(shell, found.shellId);
       const id = typeof shell === 'string' ? stage.shellId(shell) : found?.shellId.toLowerCase();
       return [
         ...unequal(`${path}.shell`, id, found?.shellId.toLowerCase()),
@@ -35,9 +36,10 @@ export async function enumerateShells(step: Step, stage: Stage): Promise<readonl
 export async function enumerateCommands(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const shellId = stage.shellId(nameUnder(step.arguments, 'shell')).toUpperCase();
   const outcome = await outcomeOf(stage.client.commands(shellId));
-  const { fault, commands, ...others } = step.expect ?? {};
-  if (outcome instanceof Failure || fault !== undefined) return unlikeFault(fault, failureIn(outcome));
-  const unknown = Object.keys(others).map((name) => unknownExpectation(name, ['commands', 'fault']));
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
+  const { commands, ...rest } = others;
+  const unknown = Object.keys(rest).map((name) => unknownExpectation(name, ['commands', 'fault']));
   const expected = Array.isArray(commands) ? commands : [];
   return [
     ...unknown,
@@ -47,6 +49,7 @@ export async function enumerateCommands(step: Step, stage: Stage): Promise<reado
       const found = outcome.value[index];
       const path = `commands[${index}]`;
       const label = pipeline ?? process;
+      if (typeof label === 'string' && found !== undefined) stage.found(label, found.commandId);
       const id = typeof label === 'string' ? stage.commandId(label) : found?.commandId.toLowerCase();
       return [
         ...unequal(`${path}.id`, id, found?.commandId.toLowerCase()),

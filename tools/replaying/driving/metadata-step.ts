@@ -5,7 +5,7 @@ import type { CommandQuery } from '../../../src/wire/psrp/command-metadata.ts';
 import type { Difference } from '../difference.ts';
 import type { Step } from '../drivers.ts';
 import { unlikeDelivered } from '../expect/delivered.ts';
-import { unlikeFault } from '../expect/faults.ts';
+import { splitExpectation, unlikeFailure } from '../expect/failures.ts';
 import { unequal } from '../expect/finding.ts';
 import type { Mapping } from '../yaml-file.ts';
 import { outcomeOf } from './stage.ts';
@@ -15,17 +15,16 @@ import { valuesIn } from './statements.ts';
 /** GET_COMMAND_METADATA: a pipeline of its own kind, of which the API gives the commands. */
 export async function getCommandMetadata(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const outcome = await outcomeOf(stage.pool(step).getCommandMetadata(queryOf(step.arguments)));
-  const { fault, count, names, state, hadErrors, ...others } = step.expect ?? {};
-  if (outcome instanceof Failure || fault !== undefined) {
-    return unlikeFault(fault, outcome instanceof Failure ? outcome : undefined);
-  }
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
+  const { count, names, state, hadErrors, ...rest } = others;
   const found = outcome.value.map(({ name }) => name);
   return [
     ...unequal('state', state ?? 'Completed', 'Completed'),
     ...unequal('hadErrors', hadErrors ?? false, false),
     ...(count === undefined ? [] : unequal('count', count, found.length)),
     ...(names === undefined ? [] : unequal('names', JSON.stringify(names), JSON.stringify(found))),
-    ...unlikeDelivered(others, stage.delivered(step, 'command')),
+    ...unlikeDelivered(rest, stage.delivered(step, 'command')),
   ];
 }
 

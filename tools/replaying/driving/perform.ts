@@ -59,11 +59,12 @@ function signal(step: Step, stage: Stage): Promise<readonly Difference[]> {
 
 /** A bare Receive: what was begun earlier is read on. */
 async function receive(step: Step, stage: Stage): Promise<readonly Difference[]> {
-  const label = ['pipeline', 'process', 'target'].map((key) => nameUnder(step.arguments, key)).join('');
-  const running = stage.pipelines.get(label);
-  if (running !== undefined) return receiveOfPipeline(step, stage, running);
-  const process = stage.processes.get(label);
-  if (process !== undefined) return receiveOfProcess(step, stage, process);
+  for (const label of Object.values(step.arguments)) {
+    const pipeline = stage.pipelines.get(String(label));
+    if (pipeline !== undefined) return receiveOfPipeline(step, stage, pipeline);
+    const process = stage.processes.get(String(label));
+    if (process !== undefined) return receiveOfProcess(step, stage, process);
+  }
   // The pool itself: the client reads it when it needs to, and what stays unread is passed over.
   return [];
 }

@@ -1,19 +1,18 @@
 import { Failure } from '../../../src/core/failure.ts';
-import type { InvocationDetail } from '../../../src/wire/psrp/create-pipeline.ts';
+import type { CreatePipeline, InvocationDetail } from '../../../src/wire/psrp/create-pipeline.ts';
 import type { PipelineInputs, PipelineOptions } from '../../../src/remote/api/pipeline-options.ts';
 import type { Difference } from '../difference.ts';
 import type { Step } from '../drivers.ts';
-import { unlikeFault } from '../expect/faults.ts';
-import { unequal } from '../expect/finding.ts';
+import { splitExpectation, unlikeFailure } from '../expect/failures.ts';
 import { listOf, unlikePipeline } from '../expect/pipeline.ts';
 import { signalCodes } from '../../../src/wire/wsman/signal.ts';
 import { NotationProblem } from '../values/notation.ts';
 import { nameUnder } from '../yaml-file.ts';
 import type { Mapping } from '../yaml-file.ts';
 import { hostInfoOf } from './host-option.ts';
-import { readPipeline } from './pipelines.ts';
-import type { RunningPipeline } from './pipelines.ts';
-import { under } from './stage.ts';
+import { eventually } from './eventually.ts';
+import { RunningPipeline } from './pipelines.ts';
+import type { PipelineOutcome } from './pipelines.ts';
 import type { Stage } from './stage.ts';
 import { runnableOf, valuesIn } from './statements.ts';
 
@@ -24,61 +23,74 @@ const known: ReadonlySet<string> = new Set([
 
 /** Runs one pipeline: to its end, where the recording has it within the step. */
 export async function invoke(step: Step, stage: Stage): Promise<readonly Difference[]> {
-  stage.script.expect(listOf(step.expect?.['hostCalls']));
+  const earlierCalls = beginCalls(step, stage);
   const running = startPipeline(step, stage);
   stage.pipelines.set(nameUnder(step.arguments, 'pipeline'), running);
-  if (!stage.endsIn(step)) {
-    await stage.host.covered(step.messages);
-    return [];
-  }
-  return unlikeEnd(step, stage, running);
+  return unlikePart(step, stage, running, earlierCalls);
 }
 
 /** Takes up a pipeline that the pool was left with, and reads it to its end. */
 export async function connectPipeline(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const label = nameUnder(step.arguments, 'pipeline');
-  const left = under(stage.pipelines, label, 'pipeline');
-  stage.script.expect(listOf(step.expect?.['hostCalls']));
-  const commandId = left.pipeline.commandId;
-  if (commandId === undefined) throw new NotationProblem(`pipeline ${label} never began`);
-  const earlierCalls = stage.script.calls.length;
-  const running = readPipeline(stage.pool(step).connectPipeline(commandId), earlierCalls);
+  const earlierCalls = beginCalls(step, stage);
+  const running = new RunningPipeline(stage.pool(step).connectPipeline(stage.leftCommandId(step, label)));
   stage.pipelines.set(label, running);
-  return unlikeEnd(step, stage, running);
+  return unlikePart(step, stage, running, earlierCalls);
 }
 
 /** Reads on what was begun in an earlier step. */
-export async function receiveOfPipeline(
+export function receiveOfPipeline(
   step: Step,
   stage: Stage,
   running: RunningPipeline,
 ): Promise<readonly Difference[]> {
-  if (stage.endsIn(step)) return unlikeEnd(step, stage, running);
-  await stage.host.covered(step.messages);
-  return [];
+  return unlikePart(step, stage, running, beginCalls(step, stage));
+}
+
+/** Learns what the host is to answer in a step. @returns How many calls there were before. */
+function beginCalls(step: Step, stage: Stage): number {
+  stage.script.expect(listOf(step.expect?.['hostCalls']));
+  return stage.script.calls.length;
 }
 
 /** Stops a pipeline; Terminate, which frees one that has ended, is what the client says by itself. */
 export async function signalPipeline(
   step: Step,
   stage: Stage,
-  { pipeline, ended }: RunningPipeline,
+  running: RunningPipeline,
 ): Promise<readonly Difference[]> {
-  if (step.arguments['code'] === signalCodes.terminate) return [];
-  await pipeline.stop();
-  const outcome = await ended;
-  const { state } = step.expect ?? {};
-  if (state === undefined) return [];
-  return unequal('state', state, outcome instanceof Failure ? outcome.message : outcome.state);
+  const outcome = running.peek();
+  const isEnded = outcome instanceof Failure || outcome.state !== 'Running';
+  if (step.arguments['code'] === signalCodes.terminate) {
+    if (isEnded) return [];
+    // Asked a second time it is not asked any more.
+    void running.pipeline.stop();
+  }
+  await running.pipeline.stop();
+  await running.ended;
+  return step.expect === undefined
+    ? []
+    : unlikeOutcome(step, stage, running.take(), stage.script.calls.length);
 }
 
 function startPipeline(step: Step, stage: Stage): RunningPipeline {
   stage.notes.unknownKeys(step.arguments, known, step.verb);
-  const what = runnableOf(step.arguments['statements'], stage.recordedPipeline(step), stage.notes);
+  const recorded = stage.recordedPipeline(step);
+  const what = runnableOf(step.arguments['statements'], recorded, stage.notes);
   const input = inputOf(step.arguments);
-  const earlierCalls = stage.script.calls.length;
-  const pipeline = stage.pool(step).start(what, { ...optionsOf(step.arguments, stage), input });
-  return readPipeline(pipeline, earlierCalls);
+  return new RunningPipeline(
+    stage.pool(step).start(what, { ...unsaid(recorded), ...optionsOf(step.arguments, stage), input }),
+  );
+}
+
+/** What descriptions say nothing of is as it was recorded. */
+function unsaid(recorded: CreatePipeline | undefined): PipelineOptions {
+  if (recorded === undefined) return {};
+  const { history, redirectErrors, apartmentState, isNested, addToHistory, invocationDetail } = recorded;
+  return {
+    ...{ redirectErrors, apartmentState, addToHistory, invocationDetail, nested: isNested },
+    ...(history === undefined ? {} : { history }),
+  };
 }
 
 function optionsOf(described: Mapping, stage: Stage): PipelineOptions {
@@ -86,7 +98,7 @@ function optionsOf(described: Mapping, stage: Stage): PipelineOptions {
     described;
   const asked = host === undefined ? undefined : hostInfoOf(host);
   return {
-    invocationDetail: detailOf(remoteStreamOptions),
+    ...(remoteStreamOptions === undefined ? {} : { invocationDetail: detailOf(remoteStreamOptions) }),
     ...(typeof addToHistory === 'boolean' ? { addToHistory } : {}),
     ...(typeof nested === 'boolean' ? { nested } : {}),
     ...(typeof history === 'string' ? { history } : {}),
@@ -99,7 +111,7 @@ function optionsOf(described: Mapping, stage: Stage): PipelineOptions {
 const details: Readonly<Record<number, InvocationDetail>> = { 0: 'none', 1: 'errors', 15: 'all' };
 
 function detailOf(remoteStreamOptions: unknown): InvocationDetail {
-  const detail = details[Number(remoteStreamOptions ?? 0)];
+  const detail = details[Number(remoteStreamOptions)];
   if (detail !== undefined) return detail;
   throw new NotationProblem(`remoteStreamOptions ${JSON.stringify(remoteStreamOptions)} cannot be asked for`);
 }
@@ -116,14 +128,32 @@ async function* neverEnding<T>(values: readonly T[]): AsyncGenerator<T, void, un
   await new Promise<never>(() => undefined);
 }
 
-async function unlikeEnd(step: Step, stage: Stage, running: RunningPipeline): Promise<readonly Difference[]> {
-  const { fault, ...expected } = step.expect ?? {};
-  const ended = await running.ended;
-  if (fault !== undefined) return unlikeFault(fault, ended instanceof Failure ? ended : undefined);
-  if (ended instanceof Failure) return [{ path: 'the pipeline', expected: 'an end', got: ended.message }];
-  return unlikePipeline(expected, {
-    ...ended,
-    hostCalls: stage.script.calls.slice(running.earlierCalls),
+/** Holds what a pipeline did within a step against what is expected: its end, where the recording has it there. */
+async function unlikePart(
+  step: Step,
+  stage: Stage,
+  running: RunningPipeline,
+  earlierCalls: number,
+): Promise<readonly Difference[]> {
+  if (stage.endsIn(step)) await running.ended;
+  else await stage.host.covered(step.messages);
+  const differences = await eventually(() => unlikeOutcome(step, stage, running.peek(), earlierCalls));
+  running.take();
+  return differences;
+}
+
+function unlikeOutcome(
+  step: Step,
+  stage: Stage,
+  outcome: PipelineOutcome | Failure,
+  earlierCalls: number,
+): readonly Difference[] {
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined) return unlikeFailure(failing, outcome);
+  if (outcome instanceof Failure) return [{ path: 'the pipeline', expected: 'an end', got: outcome.message }];
+  return unlikePipeline(others, {
+    ...outcome,
+    hostCalls: stage.script.calls.slice(earlierCalls),
     delivered: stage.delivered(step, 'command'),
   });
 }

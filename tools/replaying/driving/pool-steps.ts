@@ -4,7 +4,7 @@ import type { RemotePool } from '../../../src/remote/api/pool.ts';
 import type { Difference } from '../difference.ts';
 import type { Step } from '../drivers.ts';
 import { unlikeDelivered } from '../expect/delivered.ts';
-import { unlikeFault } from '../expect/faults.ts';
+import { splitExpectation, unlikeFailure } from '../expect/failures.ts';
 import { unequal, unknownExpectation } from '../expect/finding.ts';
 import { valueOf } from '../values/notation.ts';
 import { asMapping, nameUnder, textUnder } from '../yaml-file.ts';
@@ -45,8 +45,8 @@ export async function openPool(step: Step, stage: Stage): Promise<readonly Diffe
 
 /** Takes up a pool that was left on the host, as another client would. */
 export async function connectPool(step: Step, stage: Stage): Promise<readonly Difference[]> {
-  const left = stage.pool(step);
-  return keepPool(step, stage, await outcomeOf(stage.client.connectPool(left.id)));
+  const shellId = stage.leftShellId(step, nameUnder(step.arguments, 'shell'));
+  return keepPool(step, stage, await outcomeOf(stage.client.connectPool(shellId)));
 }
 
 function keepPool(
@@ -54,11 +54,10 @@ function keepPool(
   stage: Stage,
   outcome: { readonly value: RemotePool } | Failure,
 ): readonly Difference[] {
-  const { fault, ...expected } = step.expect ?? {};
-  if (outcome instanceof Failure) return unlikeFault(fault, outcome);
-  if (fault !== undefined) return unlikeFault(fault, undefined);
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   stage.pools.set(nameUnder(step.arguments, 'shell'), outcome.value);
-  return unlikePool(expected, outcome.value, step, stage);
+  return unlikePool(others, outcome.value, step, stage);
 }
 
 function unlikePool(expected: Mapping, pool: RemotePool, step: Step, stage: Stage): readonly Difference[] {
@@ -110,11 +109,9 @@ async function changed(
   act: () => Promise<void>,
 ): Promise<readonly Difference[]> {
   const outcome = await outcomeOf(act());
-  const { fault, ...expected } = step.expect ?? {};
-  if (outcome instanceof Failure || fault !== undefined) {
-    return unlikeFault(fault, outcome instanceof Failure ? outcome : undefined);
-  }
-  return unlikePool(expected, pool, step, stage);
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
+  return unlikePool(others, pool, step, stage);
 }
 
 /** Closes a pool or a cmd shell. */

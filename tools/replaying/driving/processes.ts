@@ -1,34 +1,57 @@
 import { Failure } from '../../../src/core/failure.ts';
-import type { CmdRun } from '../../../src/remote/api/cmd-process.ts';
+import type { CmdChunk, CmdRun } from '../../../src/remote/api/cmd-process.ts';
 
-/** What a program wrote, and how it ended. */
+/** What a program wrote, and how it ended; texts are UTF-8, as in the description. */
 export interface ProcessOutcome {
-  readonly exitCode: number;
+  /** Undefined while it runs. */
+  readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A program under way. */
-export interface RunningProcess {
+/** A program under way, read all the time as users do. */
+export class RunningProcess {
   readonly process: CmdRun;
-  /** How it came out; a Failure where its end is not known. */
-  readonly ended: Promise<ProcessOutcome | Failure>;
-}
+  /** Its exit code; a Failure where its end is not known. */
+  readonly ended: Promise<number | Failure>;
+  readonly #chunks: CmdChunk[] = [];
+  #end: number | Failure | undefined;
+  #taken = 0;
 
-/** Reads a program to its end; texts are UTF-8, as in the description. */
-export function readProcess(process: CmdRun): RunningProcess {
-  return { process, ended: readAll(process) };
-}
+  constructor(process: CmdRun) {
+    this.process = process;
+    this.ended = this.#readAll();
+  }
 
-async function readAll(process: CmdRun): Promise<ProcessOutcome | Failure> {
-  const pieces: Readonly<Record<'stdout' | 'stderr', Uint8Array[]>> = { stdout: [], stderr: [] };
-  const textOf = (stream: 'stdout' | 'stderr'): string => Buffer.concat(pieces[stream]).toString('utf8');
-  try {
-    for await (const { stream, data } of process) pieces[stream].push(data);
-    const { exitCode } = await process.result;
-    return { exitCode, stdout: textOf('stdout'), stderr: textOf('stderr') };
-  } catch (problem) {
-    if (problem instanceof Failure) return problem;
-    throw problem;
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** What it has written since it was asked the last time, and its exit code. */
+  take(): ProcessOutcome | Failure {
+    const outcome = this.peek();
+    this.#taken = this.#chunks.length;
+    return outcome;
+  }
+
+  /** As `take`, to be asked again. */
+  peek(): ProcessOutcome | Failure {
+    if (this.#end instanceof Failure) return this.#end;
+    const fresh = this.#chunks.slice(this.#taken);
+    const textOf = (name: CmdChunk['stream']): string =>
+      Buffer.concat(fresh.flatMap(({ stream, data }) => (stream === name ? [data] : []))).toString('utf8');
+    return { exitCode: this.#end, stdout: textOf('stdout'), stderr: textOf('stderr') };
+  }
+
+  async #readAll(): Promise<number | Failure> {
+    try {
+      for await (const chunk of this.process) this.#chunks.push(chunk);
+      const { exitCode } = await this.process.result;
+      this.#end = exitCode;
+    } catch (problem) {
+      if (!(problem instanceof Failure)) throw problem;
+      this.#end = problem;
+    }
+    return this.#end;
   }
 }

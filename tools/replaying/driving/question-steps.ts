@@ -2,7 +2,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import { milliseconds } from '../../../src/core/time.ts';
 import type { Difference } from '../difference.ts';
 import type { Step } from '../drivers.ts';
-import { unlikeFault } from '../expect/faults.ts';
+import { splitExpectation, unlikeFailure } from '../expect/failures.ts';
 import { unequal, unknownExpectation } from '../expect/finding.ts';
 import { outcomeOf } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -16,18 +16,15 @@ const refusal = 'pool.request-refused';
 function asking(question: Question): (step: Step, stage: Stage) => Promise<readonly Difference[]> {
   return async (step, stage) => {
     const outcome = await outcomeOf(question(step, stage));
-    const { fault, result, ...others } = step.expect ?? {};
-    const unknown = Object.keys(others).map((name) => unknownExpectation(name, ['result', 'fault']));
-    if (fault !== undefined) return [...unknown, ...unlikeFault(fault, failureIn(outcome))];
+    const { failing, others } = splitExpectation(step.expect);
+    if (failing !== undefined) return unlikeFailure(failing, outcome);
+    const { result, ...rest } = others;
+    const unknown = Object.keys(rest).map((name) => unknownExpectation(name, ['result', 'fault']));
     if (!(outcome instanceof Failure))
       return [...unknown, ...unequal('result', result ?? outcome.value, outcome.value)];
     if (outcome.code === refusal) return [...unknown, ...unequal('result', result, false)];
     return [...unknown, { path: 'result', expected: JSON.stringify(result), got: outcome.message }];
   };
-}
-
-export function failureIn(outcome: { readonly value: unknown } | Failure): Failure | undefined {
-  return outcome instanceof Failure ? outcome : undefined;
 }
 
 export const getAvailableRunspaces = asking((step, stage) => stage.pool(step).getAvailableRunspaces());
@@ -51,10 +48,11 @@ const keyTimeout = milliseconds(500);
 export async function exchangeKeys(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const isLate = stage.delays(step);
   const outcome = await outcomeOf(stage.pool(step).exchangeKeys(isLate ? { timeout: keyTimeout } : {}));
-  const { sessionKeyHex, result, received: _words, fault, ...others } = step.expect ?? {};
-  const unknown = Object.keys(others).map((name) => unknownExpectation(name, ['sessionKeyHex', 'result']));
-  const failed = failureIn(outcome);
-  if (fault !== undefined) return [...unknown, ...unlikeFault(fault, failed)];
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined) return unlikeFailure(failing, outcome);
+  const { sessionKeyHex, result, received: _words, ...rest } = others;
+  const unknown = Object.keys(rest).map((name) => unknownExpectation(name, ['sessionKeyHex', 'result']));
+  const failed = outcome instanceof Failure ? outcome : undefined;
   if (typeof result === 'string' && result.includes('timeout')) {
     await stage.host.covered(step.messages);
     return [...unknown, ...unequal('the failure', 'pool.key-timeout', failed?.code)];
@@ -70,26 +68,25 @@ export async function exchangeKeys(step: Step, stage: Stage): Promise<readonly D
 /** Asks whether the shell is still there. */
 export async function isAlive(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const outcome = await outcomeOf(stage.pool(step).isAlive());
-  const { alive, state, fault, cause: _words, shellConsideredClosed: _closed, ...others } = step.expect ?? {};
-  const unknown = Object.keys(others).map((name) => unknownExpectation(name, ['alive', 'state', 'fault']));
-  const failed = failureIn(outcome);
-  const isAnswered = !(outcome instanceof Failure) && outcome.value;
+  const { failing, others } = splitExpectation(step.expect);
+  const { alive, state, cause: _words, shellConsideredClosed: _closed, ...rest } = others;
+  const unknown = Object.keys(rest).map((name) => unknownExpectation(name, ['alive', 'state', 'fault']));
   // A shell that the host does not know is not alive, and neither is one that cannot be asked for.
-  const expected = fault === undefined ? (alive ?? state === 'Connected') : false;
+  const expected = failing === undefined ? (alive ?? state === 'Connected') : false;
   return [
     ...unknown,
-    ...unequal('alive', expected, isAnswered),
-    ...(fault !== undefined && failed !== undefined ? unlikeFault(fault, failed) : []),
+    ...unequal('alive', expected, !(outcome instanceof Failure) && outcome.value),
+    ...(failing !== undefined && outcome instanceof Failure ? unlikeFailure(failing, outcome) : []),
   ];
 }
 
 /** The settings of the service. */
 export async function getConfig(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const outcome = await outcomeOf(stage.client.config());
-  const { fault, ...expected } = step.expect ?? {};
-  if (outcome instanceof Failure || fault !== undefined) return unlikeFault(fault, failureIn(outcome));
+  const { failing, others } = splitExpectation(step.expect);
+  if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   const { maxEnvelopeBytes } = outcome.value;
-  return Object.entries(expected).flatMap(([name, value]): readonly Difference[] => {
+  return Object.entries(others).flatMap(([name, value]): readonly Difference[] => {
     if (name === 'maxEnvelopeSizeKb') return unequal(name, value, maxEnvelopeBytes / 1024);
     if (name === 'maxEnvelopeSizeBytes') return unequal(name, value, maxEnvelopeBytes);
     return [unknownExpectation(name, ['maxEnvelopeSizeKb', 'maxEnvelopeSizeBytes'])];

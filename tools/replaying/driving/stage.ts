@@ -42,6 +42,8 @@ export class Stage {
   readonly cmdShells = new Map<string, RemoteCmdShell>();
   readonly pipelines = new Map<string, RunningPipeline>();
   readonly processes = new Map<string, RunningProcess>();
+  /** Ids by labels of what others opened. */
+  readonly #found = new Map<string, string>();
   readonly #entries: readonly Entry[];
 
   constructor({ driver, entries, host, door }: StageOptions) {
@@ -72,14 +74,37 @@ export class Stage {
 
   /** The id of a shell by its label, in lower case. */
   shellId(label: string): string {
-    const shell = this.pools.get(label) ?? under(this.cmdShells, label, 'shell');
-    return shell.id.toLowerCase();
+    const shell = this.pools.get(label) ?? this.cmdShells.get(label);
+    return shell?.id.toLowerCase() ?? under(this.#found, label, 'shell');
   }
 
   /** The id of a pipeline or process by its label, in lower case. */
   commandId(label: string): string {
-    const running = this.pipelines.get(label)?.pipeline ?? under(this.processes, label, 'process').process;
-    return running.commandId?.toLowerCase() ?? '';
+    const running = this.pipelines.get(label)?.pipeline ?? this.processes.get(label)?.process;
+    return running?.commandId?.toLowerCase() ?? under(this.#found, label, 'pipeline or process');
+  }
+
+  /** Remembers what a list calls by a label, unless the label is known: somebody else may have opened it. */
+  found(label: string, id: string): void {
+    if (!this.#found.has(label)) this.#found.set(label, id.toLowerCase());
+  }
+
+  /** The shell that a step takes up: by its label, else, where somebody else left it, as it was recorded. */
+  leftShellId({ messages: [first] }: Step, label: string): string {
+    const known =
+      this.pools.get(label)?.id ?? this.#found.get(label) ?? this.#entries[first]?.request.shellId;
+    if (known === undefined) throw new NotationProblem(`there is no pool ${label}`);
+    return known.toUpperCase();
+  }
+
+  /** The pipeline that a step takes up. */
+  leftCommandId({ messages: [first] }: Step, label: string): string {
+    const known =
+      this.pipelines.get(label)?.pipeline.commandId ??
+      this.#found.get(label) ??
+      this.#entries[first]?.request.commandId;
+    if (known === undefined) throw new NotationProblem(`there is no pipeline ${label}, or it never began`);
+    return known.toUpperCase();
   }
 
   /** A host with these parts, whose user answers as the description says. */

@@ -33,10 +33,11 @@ function stepOf(described: Mapping, recorded: PsCommand | undefined, notes: Note
   const common = {
     ...argumentsOf(listIn(described['args']), notes),
     ...(merge === undefined ? {} : { merge: mergesOf(merge) }),
+    ...(typeof useLocalScope === 'boolean' ? { useLocalScope } : {}),
   };
-  if (!('script' in described)) return { command: commandText(described['cmdlet'], recorded), ...common };
-  const scope = typeof useLocalScope === 'boolean' ? { useLocalScope } : {};
-  return { script: commandText(described['script'], recorded), ...common, ...scope };
+  return 'script' in described
+    ? { script: commandText(described['script'], recorded), ...common }
+    : { command: commandText(described['cmdlet'], recorded), ...common };
 }
 
 function commandText(described: unknown, recorded: PsCommand | undefined): string {

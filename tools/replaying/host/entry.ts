@@ -1,4 +1,5 @@
 import type { PsrpMessage } from '../../../src/wire/psrp/message.ts';
+import { SourceProblem } from '../source-problem.ts';
 import type { Exchange } from '../recording.ts';
 import { ClientMessages } from './messages.ts';
 import { readRequest } from './request.ts';
@@ -20,17 +21,18 @@ export interface Entry {
   isSkipped: boolean;
 }
 
-/** Takes a recording apart. @returns The reason as a text where a recorded request cannot be read. */
-export function entriesOf(exchanges: readonly Exchange[]): readonly Entry[] | string {
+/** Takes a recording apart. @throws SourceProblem where a recorded request cannot be read. */
+export function entriesOf(exchanges: readonly Exchange[], file: string): readonly Entry[] {
   const assembly = new ClientMessages();
   const entries: Entry[] = [];
   for (const exchange of exchanges) {
     const request = readRequest(new TextEncoder().encode(exchange.request), exchange.overrides);
-    if (typeof request === 'string')
-      return `line ${exchange.line}: the recorded request is unreadable: ${request}`;
+    if (typeof request === 'string') {
+      throw new SourceProblem(file, exchange.line, `the recorded request is unreadable: ${request}`);
+    }
     const messages = assembly.take(request);
     if (typeof messages === 'string') {
-      return `line ${exchange.line}: the recorded fragments are unreadable: ${messages}`;
+      throw new SourceProblem(file, exchange.line, `the recorded fragments are unreadable: ${messages}`);
     }
     entries.push({
       ...{ exchange, request, messages, matchedMessages: 0, matchedBytes: 0 },

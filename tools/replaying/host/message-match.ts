@@ -1,5 +1,6 @@
-import { isPsObject, itemsOf, propertyOf, psList, textOf } from '../../../src/core/ps-value.ts';
+import { isPsObject, itemsOf, propertyOf, psList, psRecord, textOf } from '../../../src/core/ps-value.ts';
 import type { PsValue } from '../../../src/core/ps-value.ts';
+import { decodeErrorRecord } from '../../../src/wire/psrp/error-record.ts';
 import { emptyGuid } from '../../../src/wire/psrp/guid.ts';
 import type { PsrpMessage } from '../../../src/wire/psrp/message.ts';
 import type { Difference } from '../difference.ts';
@@ -43,11 +44,23 @@ function normalised({ type, body }: PsrpMessage): PsValue | undefined {
     case 'connect-runspacepool':
       // Without bounds the server keeps its own; an empty text, an empty object and nothing at all say that alike.
       return propertyOf(body, 'MinRunspaces') === undefined ? undefined : body;
+    case 'pool-host-response':
+    case 'pipeline-host-response':
+      return withErrorFacts(body);
     case 'create-pipeline':
       return withNamedArgumentsFirst(body ?? null);
     default:
       return body;
   }
+}
+
+/** An error of the host by what a script can tell it apart by; clients write the rest of its record differently. */
+function withErrorFacts(body: PsValue | undefined): PsValue | undefined {
+  const error = propertyOf(body, 'me');
+  if (!isPsObject(body) || error === undefined) return body;
+  const { message, fullyQualifiedErrorId, category, exceptionType } = decodeErrorRecord(error);
+  const facts = psRecord({ message, fullyQualifiedErrorId, category, exceptionType });
+  return { ...body, extended: new Map([...body.extended, ['me', facts]]) };
 }
 
 /** Named arguments bind by their names, so that their place among the others means nothing. */

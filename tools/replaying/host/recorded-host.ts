@@ -39,6 +39,7 @@ export class RecordedHost {
   /** The last request whose connection broke or that was denied; it may be repeated. */
   #broken: Entry | undefined;
   #isClosed = false;
+  #lastAllowed = -1;
   readonly #trouble = Promise.withResolvers<undefined>();
 
   constructor(entries: readonly Entry[]) {
@@ -72,6 +73,15 @@ export class RecordedHost {
     }
   }
 
+  /**
+   * Lets answers to Receives go as far as this request: what the recorded client read in a later step must not reach
+   * ours before.
+   */
+  allow(last: number): void {
+    this.#lastAllowed = Math.max(last, this.#lastAllowed);
+    this.#waiting.tellAll();
+  }
+
   /** Resolves with the first problem. */
   get trouble(): Promise<unknown> {
     return this.#trouble.promise;
@@ -98,7 +108,7 @@ export class RecordedHost {
   #receive(ours: Request): Considered {
     if (this.#script.isDisconnected(ours)) return synthetic.disconnected(ours);
     const entry = this.#script.receiveFor(ours);
-    if (entry === undefined) return 'never';
+    if (entry === undefined || entry.exchange.index > this.#lastAllowed) return 'never';
     if (!this.#script.isReceiveDue(entry)) return 'not yet';
     return this.#check(entry, ours) ?? this.#reply(entry, ours);
   }
@@ -151,6 +161,8 @@ export class RecordedHost {
   }
 
   #act(ours: Request): Considered {
+    const extra = this.#unasked(ours);
+    if (extra !== undefined) return extra;
     const entry = this.#script.actFor(ours);
     if (entry === undefined)
       return this.#fail(`${describeRequest(ours)} where the recorded client did no more`);
@@ -167,6 +179,18 @@ export class RecordedHost {
     if (typeof content === 'string') return this.#fail(content);
     this.#letGo(ours);
     return this.#reply(entry, ours);
+  }
+
+  /** What the recorded client did not do, and what does no harm (INDEX.md §3.5). */
+  #unasked(ours: Request): HostAnswer | undefined {
+    if (this.#script.isTidyingUp(ours)) {
+      this.habits.add('a shell that is of no use any more is deleted');
+      this.#letGo(ours);
+      return synthetic.deleted(ours);
+    }
+    if (!this.#script.isGentler(ours)) return undefined;
+    this.habits.add('a command is asked to stop before it is terminated');
+    return synthetic.signalled(ours);
   }
 
   #check(entry: Entry, ours: Request): HostAnswer | undefined {

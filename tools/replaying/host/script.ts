@@ -1,3 +1,4 @@
+import { signalCodes } from '../../../src/wire/wsman/signal.ts';
 import type { IdMap } from '../ids.ts';
 import { isAct, isContentDone, isDone, isReceive, isSend, nameOf } from './entry.ts';
 import type { Entry } from './entry.ts';
@@ -64,7 +65,8 @@ export class Script {
   signalFor(ours: Request): Entry | undefined {
     return this.#entries.find((entry) => {
       const { request } = entry;
-      if (isDone(entry) || request.verb !== 'Signal' || !this.#isOptional(entry)) return false;
+      if (isDone(entry) || request.verb !== 'Signal') return false;
+      if (!isTerminate(request) && !this.#isOptional(entry)) return false;
       if (!this.#ids.isSame(request.shellId, ours.shellId)) return false;
       // The id of a run may have gone to a later one by then.
       return this.#ids.isSame(request.commandId, ours.commandId) || !this.#ids.isUsed(ours.commandId ?? '');
@@ -77,6 +79,18 @@ export class Script {
       (entry) =>
         isAct(entry) && !entry.isAnswered && (this.#isSameAct(entry, ours) || !this.#isOptional(entry)),
     );
+  }
+
+  /** Whether ours asks a command to stop that the recorded client terminates next, without asking. */
+  isGentler(ours: Request): boolean {
+    const next = this.actFor(ours);
+    if (next === undefined || ours.verb !== 'Signal' || isTerminate(ours)) return false;
+    return isTerminate(next.request) && this.#isSameTarget(next, ours);
+  }
+
+  /** Whether the recorded client had no more to do with the shell, so that ours merely tidies up. */
+  isTidyingUp(ours: Request): boolean {
+    return ours.verb === 'Delete' && this.ofShell(ours).every((entry) => this.#isSettled(entry));
   }
 
   /** Whether all has happened that the recorded client had sent and read before. */
@@ -142,6 +156,8 @@ export class Script {
     return this.#entries.slice(0, entry.exchange.index);
   }
 }
+
+const isTerminate = ({ facts }: Request): boolean => facts.get('Signal/Code') === signalCodes.terminate;
 
 const connecting: ReadonlySet<string> = new Set(['Create', 'Connect', 'Reconnect', 'Disconnect']);
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { shellDeleted } from '../../../src/wire/wsman/delete.ts';
 import { buildReply } from '../../../src/wire/wsman/envelope.ts';
 import type { WsmanMessage } from '../../../src/wire/wsman/envelope.ts';
 import { faultCodes } from '../../../src/wire/wsman/fault-codes.ts';
@@ -12,6 +13,7 @@ import type { Request } from './request.ts';
 /** Answers to requests that the recorded client did not send (INDEX.md §3.5). */
 export const synthetic = {
   signalled: (request: Request) => reply(request, signalled()),
+  deleted: (request: Request) => reply(request, shellDeleted()),
   sent: (request: Request) => reply(request, sent()),
   /** A command that was stopped has nothing more to give. */
   done: (request: Request) =>

@@ -104,7 +104,8 @@ function objectOf(parts: Mapping, inner: (value: unknown) => PsValue): PsValue {
   const members = (name: string): ReadonlyMap<string, PsValue> =>
     new Map(Object.entries(asMapping(parts[name]) ?? {}).map(([key, value]) => [key, inner(value)]));
   const { typeName, value } = parts;
-  const typeNames = typeof typeName === 'string' ? [typeName, 'System.Object'] : [];
+  const enumeration = typeof value === 'number' ? ['System.Enum', 'System.ValueType'] : [];
+  const typeNames = typeof typeName === 'string' ? [typeName, ...enumeration, 'System.Object'] : [];
   return psObject({
     typeNames,
     text: textUnder(parts, 'toString'),
