@@ -293,7 +293,8 @@ export class Pipeline implements PipelineListener {
       const taken = link.take(data, this.id);
       if (!taken.ok) return taken.error;
     }
-    if (state !== 'done') return undefined;
+    // A failure costs much more than a comparison, and this is the way of every pipeline.
+    if (state !== 'done' || this.#outcome !== undefined) return undefined;
     return failure('psrp.malformed', { reason: 'the command is done, but its pipeline never said how' });
   }
 
