@@ -11,7 +11,7 @@ import { createSystemKerberos } from '../../../src/node/gssapi/kerberos.ts';
 import { systemConnector } from '../../../src/node/http/connection.ts';
 import { systemTimers } from '../../../src/node/timers.ts';
 import type { HttpConnection, HttpConnector } from '../../../src/ports/http-connection.ts';
-import type { Kerberos } from '../../../src/ports/kerberos.ts';
+import type { Kerberos, KerberosInitiator } from '../../../src/ports/kerberos.ts';
 import { AuthConnection } from '../../../src/remote/connection.ts';
 import { decodeSealed } from '../../../src/wire/sealing/multipart-encrypted.ts';
 import { CertificateWorkshop, hasOpenssl } from '../../support/certificates.ts';
@@ -259,6 +259,38 @@ oracle(
 
       expect(await code(second)).toBe('auth.kerberos-wrong-password');
       kdc.kadmin(`cpw -pw "${password.reveal()}" ops`);
+    });
+
+    describe('a logon that is not complete', () => {
+      async function begin(): Promise<KerberosInitiator> {
+        const common = { principal: user, password, cache: undefined, channelBinding: undefined };
+        const initiator = unwrap(await kerberos.initiate({ service: 'host@localhost', ...common }));
+        unwrap(await initiator.step(undefined));
+        return initiator;
+      }
+
+      test('seals and opens nothing', async () => {
+        const initiator = await begin();
+
+        expect(initiator.wrap(text('x'))).toMatchObject({ error: { code: 'auth.not-sealed' } });
+        expect(initiator.mic(text('x'))).toMatchObject({ error: { code: 'auth.not-sealed' } });
+        expect(initiator.unwrap(text('x'))).toMatchObject({ error: { code: 'auth.bad-seal' } });
+        expect(initiator.checkMic(text('x'), text('y'))).toMatchObject({ error: { code: 'auth.bad-seal' } });
+      });
+
+      test('takes no rubbish for the proof of the host', async () => {
+        const step = await (await begin()).step(text('rubbish'));
+
+        expect(step).toMatchObject({ error: { code: 'auth.kerberos-failed', message: /token/ } });
+      });
+
+      test.each(['', 'host@', '@'])('and one with the service "%s" does not begin', async (service) => {
+        const common = { principal: user, password, cache: undefined, channelBinding: undefined };
+        const initiator = await kerberos.initiate({ service, ...common });
+        const step = initiator.ok ? await initiator.value.step(undefined) : initiator;
+
+        expect(step.ok ? 'ok' : step.error.code).toMatch(/^auth\.kerberos-/);
+      });
     });
 
     test('a KDC that keeps silent holds up no other host', async () => {
