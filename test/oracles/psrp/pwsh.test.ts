@@ -60,7 +60,7 @@ describe.skipIf(isPowerShellMissing)('our client and a real PowerShell', () => {
     );
   });
 
-  test('any UTF-16 text comes back as it was sent', async () => {
+  test('check 15: any UTF-16 text comes back as it was sent', async () => {
     const texts = [
       'é😀 שלום',
       'a\u0301',
@@ -120,7 +120,7 @@ describe.skipIf(isPowerShellMissing)('our client and a real PowerShell', () => {
     ]);
   });
 
-  test('all streams arrive in order, with where and why an error arose', async () => {
+  test('check 14: all streams arrive in order, with where and why an error arose', async () => {
     const events = await run(`
       $VerbosePreference = $DebugPreference = $WarningPreference = $InformationPreference = 'Continue'
       & { [CmdletBinding()] param()
@@ -183,8 +183,8 @@ describe.skipIf(isPowerShellMissing)('our client and a real PowerShell', () => {
     expect(outputsOf(syntax)).toEqual(['Out-Null [-InputObject <psobject>] [<CommonParameters>]']);
   });
 
-  test('a script and an output of many fragments arrive whole', async () => {
-    const text = 'x'.repeat(300_000);
+  test('check 11: a script of 1 MB and an output of as much arrive whole', async () => {
+    const text = 'x'.repeat(1024 * 1024);
 
     const events = await run(`'${text}'`);
 

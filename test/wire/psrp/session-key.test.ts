@@ -120,11 +120,3 @@ describe('a session key', () => {
     expect(encryptSessionKey(key, empty, padding)).toBeUndefined();
   });
 });
-
-describe('an RSA key pair', () => {
-  test('decrypts only numbers of its own size below its modulus', () => {
-    expect(testKeyPair.decrypt(new Uint8Array(3))).toBeUndefined();
-    expect(testKeyPair.decrypt(new Uint8Array(256).fill(0xff))).toBeUndefined();
-    expect(testKeyPair.decrypt(new Uint8Array(256))).toEqual(new Uint8Array(256));
-  });
-});
