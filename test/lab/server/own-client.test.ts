@@ -64,9 +64,7 @@ describe('check 14: our own client runs real programs on the server that pywinrm
   test('that are interrupted, or never read', async () => {
     const { client } = await site();
     await using shell = await client.openCmd();
-    const started = await shell.start(
-      'trap "echo bye; exit 5" INT; echo ready; while :; do sleep 0.05; done',
-    );
+    const started = shell.start('trap "echo bye; exit 5" INT; echo ready; while :; do sleep 0.05; done');
     const chunks: CmdChunk[] = [];
     for await (const chunk of started) {
       chunks.push(chunk);
@@ -76,7 +74,7 @@ describe('check 14: our own client runs real programs on the server that pywinrm
     expect(Buffer.concat(chunks.map(({ data }) => data)).toString()).toBe('ready\nbye\n');
     expect((await started.result).exitCode).toBe(5);
     // Whoever leaves early stops what runs.
-    for await (const chunk of await shell.start('yes')) {
+    for await (const chunk of shell.start('yes')) {
       expect(chunk.stream).toBe('stdout');
       break;
     }
@@ -89,7 +87,7 @@ describe('check 14: our own client runs real programs on the server that pywinrm
     await using shell = await client.openCmd();
     const hash = createHash('sha256');
     let bytes = 0;
-    for await (const { data } of await shell.start('seq 1 1200000')) {
+    for await (const { data } of shell.start('seq 1 1200000')) {
       hash.update(data);
       bytes += data.length;
       if (bytes % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
