@@ -47,7 +47,7 @@ export interface ProcessLink {
 }
 
 /** Bytes that wait for a slow reader; no Receive is sent beyond it. */
-const maxUnreadBytes = 1024 * 1024;
+const maxUnreadBytes = 512 * 1024;
 const timeoutGrace = milliseconds(750);
 
 /** One program in a cmd shell: Command, input, then Receive until it has ended. */

@@ -141,13 +141,17 @@ export class AuthConnection implements EnvelopeCarrier {
    * speaks for its getting lost.
    */
   async #reusable(onceOnly: boolean, signal: AbortSignal): Promise<LoggedOn | undefined> {
-    if (onceOnly && this.#keepAlive.state === 'refuted') return undefined;
-    const proof = milliseconds(proofTime - this.#idleFor());
-    if (onceOnly && proof > 0 && this.#keepAlive.state === 'unproven' && this.#current() !== undefined)
-      await this.#options.timers.sleep(proof, signal);
+    const { state } = this.#keepAlive;
+    if (onceOnly && state === 'refuted') return undefined;
+    if (state === 'refuted' || (onceOnly && state === 'unproven')) await this.#watchForClose(signal);
     const isLost = this.#loggedOn !== undefined && this.#http.socket !== this.#loggedOn.socket;
     if (isLost && this.#idleFor() < soon) this.#keepAlive.refute();
     return this.#current();
+  }
+
+  async #watchForClose(signal: AbortSignal): Promise<void> {
+    const left = milliseconds(proofTime - this.#idleFor());
+    if (left > 0 && this.#current() !== undefined) await this.#options.timers.sleep(left, signal);
   }
 
   /** The logon, while its socket is open and to be trusted, and its ticket does not expire. */

@@ -38,7 +38,7 @@ export interface PipelineRequest {
 export type PipelineRecord = Exclude<PipelineEvent, { readonly kind: 'pipeline-state' }>;
 
 /** Records that wait for a slow reader, in bytes of their fragments; no Receive is sent beyond it. */
-const maxUnreadBytes = 1024 * 1024;
+const maxUnreadBytes = 512 * 1024;
 /** After this silence the pool itself is asked whether it wants something, such as a session key. */
 const silence = seconds(3);
 /** A pipeline that ran out of time gets this long to say that it stopped: who set a limit waits no longer. */

@@ -1,5 +1,5 @@
 import { isPsObject } from '../../core/ps-value.ts';
-import type { PsContainer, PsEntry, PsObject, PsValue } from '../../core/ps-value.ts';
+import type { PsContainer, PsEntry, PsObject, PsText, PsValue } from '../../core/ps-value.ts';
 import type { SecretCipher } from '../clixml/secret-cipher.ts';
 
 /** Whether a SecureString is in it that came before there was a key to read it with. */
@@ -16,7 +16,9 @@ export function openSealedStrings(value: PsValue, cipher: SecretCipher): PsValue
   return new Opening(cipher).of(value);
 }
 
-function isSealed(value: PsValue): value is Extract<PsValue, { readonly kind: 'encryptedString' }> {
+type SealedString = PsText & { readonly kind: 'encryptedString' };
+
+function isSealed(value: PsValue): value is SealedString {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'encryptedString';
 }
 

@@ -60,10 +60,12 @@ oracle(
         const pool = await client.openPool();
         const pipeline = pool.start(counting);
         const reading = pipeline.result;
-        await expect.poll(() => served.actions().at(-1)).toBe('Receive');
+        await expect.poll(() => served.actions().at(-1), { timeout: 15_000 }).toBe('Receive');
 
         await pool.disconnect();
-        await expect.poll(async () => (await client.shells())[0]?.state).toBe('Disconnected');
+        await expect
+          .poll(async () => (await client.shells())[0]?.state, { timeout: 15_000 })
+          .toBe('Disconnected');
         await pool.reconnect();
 
         expect((await reading).output).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
