@@ -17,7 +17,7 @@ export function tlsOf(reader: ConnectionReader, auth: AuthMethod): TlsSettings |
 
 function pinOf(reader: ConnectionReader): string | undefined {
   const pin = reader.text('pin');
-  if (pin === undefined || /^[0-9a-f]{64}$/i.test(pin.replace(/[:\s]/g, ''))) return pin;
+  if (pin === undefined || /^[0-9a-f]{64}$/i.test(pin.replace(/[:\s-]/g, ''))) return pin;
   reader.refuse('pin', `is ${pin}, which is no SHA-256 fingerprint`, {
     remedy:
       'Write 64 hex digits, with or without colons (openssl x509 -in FILE -noout -fingerprint -sha256).',

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { Block } from './blocks.ts';
 import { commandsOf } from './blocks.ts';
+import { checkVariables } from './variables.ts';
 
 /** Exit codes that a reader of the page may meet on simulated hosts that were never hardened; 0 elsewhere. */
 const codes: Readonly<Record<string, number>> = { status: 1, apply: 3 };
@@ -34,10 +35,11 @@ export class Walk {
   /** Does one block; rejects when it cannot be done or does not end as the page lets expect. */
   async follow({ place, language, text }: Block): Promise<void> {
     if (language === 'sh') for (const words of commandsOf(text)) await this.#command(words, place);
+    else if (language === 'yaml' && text.startsWith('ansible_')) checkVariables(text, place);
     else if (language === 'yaml') await this.#document(text, place);
     else if (language === 'dotenv') this.#environment(text, place);
-    // Run by test/oracles/examples.
-    else if (language === 'ts') return;
+    // Run by test/oracles/examples; and commands for hosts are read by test/windows/pages.test.ts.
+    else if (language === 'ts' || language === 'powershell') return;
     else throw new Error(`${place}: nothing tests a block of ${language || 'no language'}`);
   }
 

@@ -3,7 +3,7 @@ import { failureCodes } from '../../src/core/failure-codes.ts';
 import type { FailureCode } from '../../src/core/failure-codes.ts';
 import { failure } from '../../src/core/failure.ts';
 import type { FailureSpec } from '../../src/core/failure-spec.ts';
-import type { JsonObject, JsonValue } from '../../src/core/json.ts';
+import { says, whatToDo } from './failure-text.ts';
 import { asMarkdown, generatedNotice, markdownTable } from './markdown.ts';
 
 const introduction = `# Failures
@@ -34,25 +34,10 @@ function row(code: FailureCode): readonly string[] {
   const spec: FailureSpec = failureCodes[code];
   return [
     `\`${code}\``,
-    asMarkdown(spec.message(placeholders())),
-    asMarkdown(hintOf(spec)),
+    asMarkdown(says(code)),
+    asMarkdown(whatToDo(code) ?? '–'),
     spec.blame,
     spec.retry,
     String(exitCodeOfFailure(failure(code))),
   ];
-}
-
-/** The hint in general: where details bring a hint of their own, the one that stands in for it. */
-function hintOf({ hint }: FailureSpec): string {
-  if (!hint) return '–';
-  const shown = hint(placeholders());
-  return /^\{\w+\}$/.test(shown) ? hint({}) : shown;
-}
-
-/** Details in which each one is its own name in braces; a near match is missing, since it replaces the hint. */
-function placeholders(): JsonObject {
-  return new Proxy<Record<string, JsonValue>>(
-    {},
-    { get: (_details, name) => (name === 'near' ? undefined : `{${String(name)}}`) },
-  );
 }

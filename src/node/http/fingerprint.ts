@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 
 const digits = 64;
 
-/** A SHA-256 fingerprint as people write it (any case, colons, spaces); undefined for anything else. */
+/** A SHA-256 fingerprint as people write it (any case, with colons, dashes or spaces); undefined for anything else. */
 export function readFingerprint(text: string): Buffer | undefined {
-  const hex = text.replace(/[:\s]/g, '');
+  const hex = text.replace(/[:\s-]/g, '');
   return hex.length === digits && /^[0-9a-f]+$/i.test(hex) ? Buffer.from(hex, 'hex') : undefined;
 }
 

@@ -293,6 +293,7 @@ oracle('certificates made by openssl', hasOpenssl, () => {
       ['as openssl prints it', fingerprintOf(selfSigned)],
       ['in lower case without colons', plainHex],
       ['with spaces', (plainHex.match(/../g) ?? []).join(' ')],
+      ['as .NET prints it', (plainHex.match(/../g) ?? []).join('-').toUpperCase()],
     ])('%s takes the place of authorities, names and dates', async (_, pin) => {
       expect(await reach(to(await serve(selfSigned), { pin }, { address: '127.0.0.1' }))).toBe('ok');
     });
