@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { err, ok } from '../../core/result.ts';
 import type { Result } from '../../core/result.ts';
-import { instant, minutes, plus, seconds } from '../../core/time.ts';
+import { formatInstant, instant, minutes, plus, seconds } from '../../core/time.ts';
 import type { Duration, Instant } from '../../core/time.ts';
 import type { KerberosLogon } from '../../ports/kerberos.ts';
 import { systemClock } from '../clock.ts';
@@ -151,13 +151,18 @@ function keyOf({ principal, password }: CredentialRequest): string | undefined {
     .digest('hex');
 }
 
-function describeRequest({ principal, password, cache }: CredentialRequest): {
-  principal: string;
-  cache?: string;
-} {
-  const shown = principal ?? 'the default principal of the ticket cache';
-  const where = cache ?? process.env['KRB5CCNAME'] ?? 'the default ticket cache';
-  return password === undefined ? { principal: shown, cache: where } : { principal: shown };
+function describeRequest({
+  principal,
+  password,
+  cache,
+}: CredentialRequest): Readonly<Record<string, string>> {
+  return {
+    principal: principal ?? 'the default principal of the ticket cache',
+    here: formatInstant(systemClock.now()),
+    ...(password === undefined && {
+      cache: cache ?? process.env['KRB5CCNAME'] ?? 'the default ticket cache',
+    }),
+  };
 }
 
 function releaseCredential(gssapi: Gssapi, handle: Pointer): void {

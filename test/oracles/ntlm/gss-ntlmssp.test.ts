@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/node/clock.ts';
 import { systemEntropy } from '../../../src/node/entropy.ts';
 import { systemConnector } from '../../../src/node/http/connection.ts';
 import { systemTimers } from '../../../src/node/timers.ts';
+import type { HttpConnector } from '../../../src/ports/http-connection.ts';
 import type { HandshakeStyle } from '../../../src/remote/auth/ntlm.ts';
 import { AuthConnection } from '../../../src/remote/connection.ts';
 import { oracle } from '../../support/oracles.ts';
@@ -78,5 +79,50 @@ oracle(
 
       expect(answer).toMatchObject({ ok: false, error: { code: 'auth.denied' } });
     });
+
+    test('check 2: it checks the MIC over the three messages of our logon', async () => {
+      const target = loopbackTarget(acceptor.port, { user, password: new Secret(password) });
+      const connection = new AuthConnection({
+        target,
+        connector: changingMic,
+        timers: systemTimers,
+        entropy: systemEntropy,
+        now: () => systemClock.now(),
+      });
+
+      const answer = await connection.post(new Uint8Array(3), signal, limits);
+
+      expect(answer).toMatchObject({ ok: false, error: { code: 'auth.denied' } });
+    });
   },
 );
+
+/** Where the MIC stands in AUTHENTICATE. @see MS-NLMP §2.2.1.3 */
+const micOffset = 72;
+
+/** Changes one bit of the MIC on its way. */
+const changingMic: HttpConnector = {
+  connect: (endpoint) => {
+    const connection = systemConnector.connect(endpoint);
+    return {
+      open: (until) => connection.open(until),
+      close: () => {
+        connection.close();
+      },
+      get socket() {
+        return connection.socket;
+      },
+      get peerCertificate() {
+        return connection.peerCertificate;
+      },
+      exchange: (request, until) => {
+        const [scheme = '', encoded = ''] = (request.headers['Authorization'] ?? '').split(' ');
+        const token = Buffer.from(encoded, 'base64');
+        if (token[8] !== 3) return connection.exchange(request, until);
+        token[micOffset] = (token[micOffset] ?? 0) ^ 1;
+        const headers = { ...request.headers, Authorization: `${scheme} ${token.toString('base64')}` };
+        return connection.exchange({ ...request, headers }, until);
+      },
+    };
+  },
+};

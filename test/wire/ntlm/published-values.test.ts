@@ -15,7 +15,7 @@ import { rc4 } from '../../../src/wire/ntlm/rc4.ts';
 import { sealingKey, signingKey } from '../../../src/wire/ntlm/session-keys.ts';
 import { hex, md4Vectors, toHex, vectors } from './vectors.ts';
 
-describe('MS-NLMP §4.2.4', () => {
+describe('check 2: MS-NLMP §4.2.4', () => {
   test('the NT hash is MD4 of the UTF-16 password', () => {
     expect(toHex(md4(encodeUtf16le(vectors.password)))).toBe(vectors.ntHash);
   });

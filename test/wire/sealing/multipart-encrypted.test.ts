@@ -29,7 +29,7 @@ test('a sealed body is laid out as MS-WSMV §2.2.9.1 shows it', () => {
 });
 
 describe('a sealed body', () => {
-  test('is split as it was put together, whatever the ciphertext holds', () => {
+  test('check 4: is split as it was put together, with boundaries and lengths in its ciphertext', () => {
     const trap = fc.constantFrom(
       '--Encrypted Boundary',
       'Length=3\r\n',
