@@ -44,7 +44,7 @@ describe('check 1: a stock listener, which offers Negotiate on 5985 and demands 
       const seen = tap.seen();
       expect(seen).toContain('POST /wsman');
       expect(seen.match(/Encrypted Boundary--/g)?.length).toBeGreaterThan(6);
-      expect((inClear.exec(seen))?.[0]).toBeUndefined();
+      expect(inClear.exec(seen)?.[0]).toBeUndefined();
     },
   );
 
