@@ -158,6 +158,66 @@ const made: readonly [what: string, name: string, changes: Changes][] = [
     { driver: (entry, messages) => keepMessages(entry, messages, [10, 11, 12, ...range(13, 26)]) },
   ],
   [
+    'a server that chooses the id of the shell',
+    'test_psrp_open_runspace',
+    {
+      driver: (entry, messages) => {
+        messages[0]!.request = messages[0]!.request.replace(/ ShellId="[^"]*"/, '');
+        stepOf(entry, 'open')['open'].clientChoosesShellId = false;
+      },
+    },
+  ],
+  [
+    'another client that takes a pool up',
+    'test_psrp_disconnected_commands',
+    {
+      driver: (_entry, messages) => {
+        for (const message of messages.slice(18, 23)) otherSession(message);
+        for (const message of messages.slice(25)) otherSession(message);
+      },
+    },
+  ],
+  [
+    'a pool that breaks while it is opened',
+    'test_psrp_open_runspace',
+    {
+      driver: (entry, messages) => {
+        keepMessages(entry, messages, [0, 1, 2]);
+        messages[2]!.response = messages[2]!.response!.replace(
+          /(<rsp:Stream[^>]*>)([^<]+)/,
+          (_all, open: string, payload: string) =>
+            open +
+            Buffer.from(
+              Buffer.from(payload, 'base64').toString('latin1').replace('>2<', '>5<'),
+              'latin1',
+            ).toString('base64'),
+        );
+        stepOf(entry, 'open')['expect'] = { poolState: 'Broken' };
+      },
+    },
+  ],
+  [
+    'a connection that breaks under a pipeline',
+    'test_psrp_error_failed',
+    {
+      driver: (entry, messages) => {
+        keepMessages(entry, messages, [0, 1, 2, 3, 4]);
+        Object.assign(messages[4]!, { response: null, http_error: true });
+        stepOf(entry, 'invoke')['expect'] = { httpError: true };
+      },
+    },
+  ],
+  [
+    'a host that answers a probe too late',
+    'test_psrp_is_alive_http_error',
+    {
+      driver: (entry, messages) => {
+        Object.assign(messages[4]!, { response: messages[3]!.response, http_error: false, timeout: 2 });
+        entry.steps[2]!['isAlive'].operationTimeout = 'PT1S';
+      },
+    },
+  ],
+  [
     'a host without an interface',
     'test_psrp_pshost_ui_mocked_methods',
     {
@@ -217,6 +277,13 @@ describe.skipIf(missing)('check 10: a recording with', () => {
     expect(sealed.reasons).toEqual([]);
   });
 });
+
+function otherSession(message: RecordedMessage): void {
+  message.request = message.request.replace(
+    /(SessionId[^>]*>uuid:)[^<]*/,
+    '$19C2C2E0E-0000-4000-8000-000000000001',
+  );
+}
 
 function range(first: number, last: number): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);

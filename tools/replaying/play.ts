@@ -18,7 +18,7 @@ import { NotationProblem } from './values/notation.ts';
 const doors: Readonly<Record<DoorKind, OpenDoor>> = { plain: openPlainDoor, sealed: openSealedDoor };
 
 /** No step of a recording takes this long, unless the client or the host waits for something that never comes. */
-const stepLimit = seconds(20);
+const stepLimitSeconds = 20;
 /** Once something is not as recorded, the client may try to get over it for as long as it likes, but nobody waits. */
 const troubleGrace = milliseconds(500);
 
@@ -70,9 +70,10 @@ async function playStep(step: Step, stage: Stage, host: RecordedHost): Promise<r
 async function withinLimit(step: Step, stage: Stage, host: RecordedHost): Promise<readonly string[]> {
   const over = new AbortController();
   const { signal } = over;
+  const limit = seconds(stepLimitSeconds + stage.delaySeconds(step));
   const tooLong = systemTimers
-    .sleep(stepLimit, signal)
-    .then(() => [`it did not end within ${formatDuration(stepLimit)}`]);
+    .sleep(limit, signal)
+    .then(() => [`it did not end within ${formatDuration(limit)}`]);
   const inTrouble = host.trouble.then(() => systemTimers.sleep(troubleGrace, signal)).then(() => []);
   const found = await Promise.race([performed(step, stage), tooLong, inTrouble]);
   over.abort();

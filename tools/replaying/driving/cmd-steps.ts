@@ -1,4 +1,5 @@
 import { Failure } from '../../../src/core/failure.ts';
+import { seconds } from '../../../src/core/time.ts';
 import type { CmdShellSettings } from '../../../src/remote/api/cmd-shell.ts';
 import { signalCodes } from '../../../src/wire/wsman/signal.ts';
 import type { Difference } from '../difference.ts';
@@ -8,6 +9,7 @@ import { splitExpectation, unlikeFailure } from '../expect/failures.ts';
 import { unequal, unknownExpectation } from '../expect/finding.ts';
 import { listOf } from '../expect/pipeline.ts';
 import { unlikeShell } from '../expect/shell.ts';
+import { unlike } from '../values/expected.ts';
 import { NotationProblem, textIn } from '../values/notation.ts';
 import { asMapping, nameUnder, textUnder } from '../yaml-file.ts';
 import type { Mapping } from '../yaml-file.ts';
@@ -37,7 +39,7 @@ const runKeys: ReadonlySet<string> = new Set([
 /** Opens a cmd shell. */
 export async function openCmd(step: Step, stage: Stage): Promise<readonly Difference[]> {
   stage.notes.unknownKeys(step.arguments, openKeys, 'open');
-  const outcome = await outcomeOf(stage.client.openCmd(settingsOf(step.arguments)));
+  const outcome = await outcomeOf(stage.clientOf(step).openCmd(settingsOf(step.arguments)));
   const { failing, others } = splitExpectation(step.expect);
   if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   stage.cmdShells.set(nameUnder(step.arguments, 'shell'), outcome.value);
@@ -52,6 +54,8 @@ function settingsOf(described: Mapping): CmdShellSettings {
     return text === undefined ? [] : [[key, text]];
   });
   return {
+    // A connection that broke in a recording stays broken.
+    reconnectFor: seconds(1),
     ...(Object.fromEntries(texts) as CmdShellSettings),
     ...(environment === undefined ? {} : { environment: environmentOf(environment) }),
     ...(typeof noProfile === 'boolean' ? { noProfile } : {}),
@@ -121,7 +125,7 @@ function unlikeOutcome(step: Step, stage: Stage, outcome: ProcessOutcome | Failu
         return unequal(name, value ?? undefined, outcome.exitCode);
       case 'stdout':
       case 'stderr':
-        return unequal(name, textIn(value), outcome[name]);
+        return unlike(value, outcome[name], name);
       default:
         return [unknownExpectation(name, ['exitCode', 'stdout', 'stderr', ...deliveredNames])];
     }

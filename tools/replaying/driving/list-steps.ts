@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts';
 
 /** The shells of the host, by the labels of those that were opened. */
 export async function enumerateShells(step: Step, stage: Stage): Promise<readonly Difference[]> {
-  const outcome = await outcomeOf(stage.client.shells());
+  const outcome = await outcomeOf(stage.clientOf(step).shells());
   const { failing, others } = splitExpectation(step.expect);
   if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   const { shells, ...rest } = others;
@@ -35,7 +35,7 @@ export async function enumerateShells(step: Step, stage: Stage): Promise<readonl
 /** The commands of one shell. */
 export async function enumerateCommands(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const shellId = stage.shellId(nameUnder(step.arguments, 'shell')).toUpperCase();
-  const outcome = await outcomeOf(stage.client.commands(shellId));
+  const outcome = await outcomeOf(stage.clientOf(step).commands(shellId));
   const { failing, others } = splitExpectation(step.expect);
   if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   const { commands, ...rest } = others;

@@ -1,4 +1,5 @@
 import { Failure } from '../../../src/core/failure.ts';
+import { seconds } from '../../../src/core/time.ts';
 import { isPsObject } from '../../../src/core/ps-value.ts';
 import type { RemotePool } from '../../../src/remote/api/pool.ts';
 import type { Difference } from '../difference.ts';
@@ -19,6 +20,9 @@ const known: ReadonlySet<string> = new Set([
   ...['applicationArguments', 'idleTimeout', 'noProfile', 'name'],
 ]);
 
+/** A connection that broke in a recording stays broken. */
+const reconnectFor = seconds(1);
+
 /** Opens a runspace pool. */
 export async function openPool(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const described = step.arguments;
@@ -29,7 +33,9 @@ export async function openPool(step: Step, stage: Stage): Promise<readonly Diffe
   const idleTimeout = textUnder(described, 'idleTimeout');
   const name = textUnder(described, 'name');
   const outcome = await outcomeOf(
-    stage.client.openPool({
+    stage.clientOf(step).openPool({
+      ...stage.recordedThreads(step),
+      reconnectFor,
       host: stage.hostOption(hostInfoOf(host)),
       ...(typeof minRunspaces === 'number' ? { minRunspaces } : {}),
       ...(typeof maxRunspaces === 'number' ? { maxRunspaces } : {}),
@@ -46,7 +52,12 @@ export async function openPool(step: Step, stage: Stage): Promise<readonly Diffe
 /** Takes up a pool that was left on the host, as another client would. */
 export async function connectPool(step: Step, stage: Stage): Promise<readonly Difference[]> {
   const shellId = stage.leftShellId(step, nameUnder(step.arguments, 'shell'));
-  return keepPool(step, stage, await outcomeOf(stage.client.connectPool(shellId)));
+  const options = {
+    reconnectFor,
+    host: stage.hostOption(hostInfoOf(step.arguments['host'])),
+    configuration: stage.configurationOf(step),
+  };
+  return keepPool(step, stage, await outcomeOf(stage.clientOf(step).connectPool(shellId, options)));
 }
 
 function keepPool(
@@ -55,6 +66,9 @@ function keepPool(
   outcome: { readonly value: RemotePool } | Failure,
 ): readonly Difference[] {
   const { failing, others } = splitExpectation(step.expect);
+  if (outcome instanceof Failure && others['poolState'] === 'Broken') {
+    return unequal('poolState', 'psrp.pool-broken', outcome.code);
+  }
   if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   stage.pools.set(nameUnder(step.arguments, 'shell'), outcome.value);
   return unlikePool(others, outcome.value, step, stage);

@@ -1,4 +1,6 @@
 import { Failure } from '../../../src/core/failure.ts';
+import { parseXmlDuration } from '../../../src/wire/wsman/xml-duration.ts';
+import { nameUnder } from '../yaml-file.ts';
 import { milliseconds } from '../../../src/core/time.ts';
 import type { Difference } from '../difference.ts';
 import type { Step } from '../drivers.ts';
@@ -46,7 +48,7 @@ const keyTimeout = milliseconds(500);
 
 /** Exchanges a session key; where the recording holds the answer back, the caller must be told in time. */
 export async function exchangeKeys(step: Step, stage: Stage): Promise<readonly Difference[]> {
-  const isLate = stage.delays(step);
+  const isLate = stage.delaySeconds(step) > 0;
   const outcome = await outcomeOf(stage.pool(step).exchangeKeys(isLate ? { timeout: keyTimeout } : {}));
   const { failing, others } = splitExpectation(step.expect);
   if (failing !== undefined) return unlikeFailure(failing, outcome);
@@ -67,7 +69,11 @@ export async function exchangeKeys(step: Step, stage: Stage): Promise<readonly D
 
 /** Asks whether the shell is still there. */
 export async function isAlive(step: Step, stage: Stage): Promise<readonly Difference[]> {
-  const outcome = await outcomeOf(stage.pool(step).isAlive());
+  const limit = parseXmlDuration(nameUnder(step.arguments, 'operationTimeout'));
+  // A host that holds its answer back for longer than is asked for does not answer.
+  const options =
+    limit !== undefined && stage.delaySeconds(step) > 0 ? { signal: AbortSignal.timeout(limit) } : {};
+  const outcome = await outcomeOf(stage.pool(step).isAlive(options));
   const { failing, others } = splitExpectation(step.expect);
   const { alive, state, cause: _words, shellConsideredClosed: _closed, ...rest } = others;
   const unknown = Object.keys(rest).map((name) => unknownExpectation(name, ['alive', 'state', 'fault']));
@@ -82,7 +88,7 @@ export async function isAlive(step: Step, stage: Stage): Promise<readonly Differ
 
 /** The settings of the service. */
 export async function getConfig(step: Step, stage: Stage): Promise<readonly Difference[]> {
-  const outcome = await outcomeOf(stage.client.config());
+  const outcome = await outcomeOf(stage.clientOf(step).config());
   const { failing, others } = splitExpectation(step.expect);
   if (failing !== undefined || outcome instanceof Failure) return unlikeFailure(failing ?? {}, outcome);
   const { maxEnvelopeBytes } = outcome.value;

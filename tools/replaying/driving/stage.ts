@@ -1,7 +1,10 @@
 import { Failure } from '../../../src/core/failure.ts';
+import { milliseconds } from '../../../src/core/time.ts';
+import type { PoolOptions } from '../../../src/remote/api/pool-options.ts';
 import type { RemotePool } from '../../../src/remote/api/pool.ts';
 import { WinrmClient } from '../../../src/remote/api/winrm-client.ts';
 import type { RemoteCmdShell } from '../../../src/remote/api/cmd-shell.ts';
+import type { Patience } from '../../../src/remote/waiting.ts';
 import type { HostOption } from '../../../src/remote/api/host.ts';
 import type { HostInfo } from '../../../src/wire/psrp/host-info.ts';
 import { systemClock } from '../../../src/node/clock.ts';
@@ -9,6 +12,7 @@ import { systemEntropy } from '../../../src/node/entropy.ts';
 import { systemTimers } from '../../../src/node/timers.ts';
 import { decodeCreatePipeline } from '../../../src/wire/psrp/create-pipeline.ts';
 import type { CreatePipeline } from '../../../src/wire/psrp/create-pipeline.ts';
+import { decodeInitRunspacePool } from '../../../src/wire/psrp/init-runspacepool.ts';
 import type { PsrpMessage } from '../../../src/wire/psrp/message.ts';
 import type { Door } from '../doors/door.ts';
 import type { Driver, Step } from '../drivers.ts';
@@ -30,6 +34,9 @@ export interface StageOptions {
   readonly door: Door;
 }
 
+/** A host that had no room in a recording will not have any. */
+const impatience: Patience = { quota: milliseconds(0), unavailable: milliseconds(0) };
+
 /** The client under replay, and what it has opened, by the labels of the description. */
 export class Stage {
   readonly host: RecordedHost;
@@ -37,13 +44,14 @@ export class Stage {
   readonly notes = new Notes();
   /** Answers the calls of every host that the client has. */
   readonly script: ScriptHost;
-  readonly client: WinrmClient;
   readonly pools = new Map<string, RemotePool>();
   readonly cmdShells = new Map<string, RemoteCmdShell>();
   readonly pipelines = new Map<string, RunningPipeline>();
   readonly processes = new Map<string, RunningProcess>();
   /** Ids by labels of what others opened. */
   readonly #found = new Map<string, string>();
+  readonly #clients = new Map<string, WinrmClient>();
+  readonly #door: Door;
   readonly #entries: readonly Entry[];
 
   constructor({ driver, entries, host, door }: StageOptions) {
@@ -51,17 +59,15 @@ export class Stage {
     this.#entries = entries;
     this.keys = new RecordedKeys(driver);
     this.script = new ScriptHost(this.#messages('pipeline-host-response', 'pool-host-response'));
-    const { scheme, address, port, auth, user, password, connector } = door;
-    this.client = new WinrmClient(
-      { host: address, scheme, port, auth, user, password },
-      {
-        connector,
-        entropy: systemEntropy,
-        timers: systemTimers,
-        now: () => systemClock.now(),
-        keys: this.keys,
-      },
-    );
+    this.#door = door;
+  }
+
+  /** The client of a step: one for each session that the recording has. */
+  clientOf({ messages: [first] }: Step): WinrmClient {
+    const session = this.#entries[first]?.request.sessionId ?? '';
+    const client = this.#clients.get(session) ?? this.#newClient();
+    this.#clients.set(session, client);
+    return client;
   }
 
   pool(step: Step): RemotePool {
@@ -112,9 +118,9 @@ export class Stage {
     return info === 'none' ? 'none' : { info, answer: (call) => this.script.answer(call) };
   }
 
-  /** Whether the recording holds an answer back in this step. */
-  delays({ messages: [first, last] }: Step): boolean {
-    return this.#entries.slice(first, last + 1).some(({ exchange }) => exchange.delaySeconds > 0);
+  /** For how long the recording holds answers back in this step. */
+  delaySeconds({ messages: [first, last] }: Step): number {
+    return this.#entries.slice(first, last + 1).reduce((sum, { exchange }) => sum + exchange.delaySeconds, 0);
   }
 
   /** CREATE_PIPELINE as it was recorded in a step. */
@@ -125,6 +131,21 @@ export class Stage {
       if (pipeline?.ok === true) return pipeline.value;
     }
     return undefined;
+  }
+
+  /** Settings of a pool that descriptions say nothing of, as they were recorded. */
+  recordedThreads({ messages: [first, last] }: Step): Pick<PoolOptions, 'threadOptions' | 'apartmentState'> {
+    const messages = this.#entries.slice(first, last + 1).flatMap((entry) => entry.messages);
+    const init = messages.find(({ type }) => type === 'init-runspacepool');
+    const decoded = init && decodeInitRunspacePool(init.body);
+    if (decoded?.ok !== true) return {};
+    const { threadOptions, apartmentState } = decoded.value;
+    return { threadOptions, apartmentState };
+  }
+
+  /** The session configuration that a step is about, by its recorded resource. */
+  configurationOf({ messages: [first] }: Step): string {
+    return (this.#entries[first]?.request.resourceUri ?? '').replace(/^.*\/powershell\//, '');
   }
 
   /** What the Receives of a step brought for a command, or for the pool. */
@@ -148,7 +169,18 @@ export class Stage {
 
   /** Lets the client tidy up by itself: nobody answers it any more. */
   close(): void {
-    void this.client.close();
+    for (const client of this.#clients.values()) void client.close();
+  }
+
+  #newClient(): WinrmClient {
+    const { scheme, address, port, auth, user, password, connector } = this.#door;
+    return new WinrmClient(
+      { host: address, scheme, port, auth, user, password, patience: impatience },
+      {
+        ...{ connector, entropy: systemEntropy, timers: systemTimers, keys: this.keys },
+        now: () => systemClock.now(),
+      },
+    );
   }
 
   #messages(...types: readonly PsrpMessage['type'][]): readonly PsrpMessage[] {

@@ -108,13 +108,18 @@ export class RecordedHost {
   #receive(ours: Request): Considered {
     if (this.#script.isDisconnected(ours)) return synthetic.disconnected(ours);
     const entry = this.#script.receiveFor(ours);
+    if (entry === undefined && this.#broken !== undefined && isReceive(this.#broken)) {
+      return this.#reply(this.#broken, ours);
+    }
     if (entry === undefined || entry.exchange.index > this.#lastAllowed) return 'never';
     if (!this.#script.isReceiveDue(entry)) return 'not yet';
     return this.#check(entry, ours) ?? this.#reply(entry, ours);
   }
 
   #send(ours: Request): Considered {
-    const touched = ours.isPsrp ? this.#takeMessages(ours) : this.#takeInput(ours);
+    const touched = ours.isPsrp
+      ? this.#takeMessages(ours, this.#script.ofShell(ours))
+      : this.#takeInput(ours);
     if (typeof touched === 'string') return this.#fail(touched);
     const entry = touched.find((candidate) => isSend(candidate) && !candidate.isAnswered);
     if (entry === undefined) return synthetic.sent(ours);
@@ -136,13 +141,12 @@ export class RecordedHost {
   }
 
   /** Takes the messages that are complete now; what they are instead of the recorded ones is a problem. */
-  #takeMessages(ours: Request): readonly Entry[] | string {
+  #takeMessages(ours: Request, places: readonly Entry[]): readonly Entry[] | string {
     const messages = this.#assembly.take(ours);
     if (typeof messages === 'string') return `${ours.verb}: its fragments are unreadable: ${messages}`;
-    const ofShell = this.#script.ofShell(ours);
     const touched: Entry[] = [];
     for (const message of messages) {
-      const matched = takeMessage(ofShell, message, this.ids);
+      const matched = takeMessage(places, message, this.ids);
       if (matched === undefined) {
         return `${ours.verb}: message ${message.type} where the recorded client sent no more`;
       }
@@ -175,7 +179,9 @@ export class RecordedHost {
     const failed = this.#check(entry, ours);
     if (failed !== undefined) return failed;
     this.#learn(entry, ours);
-    const content = ours.isPsrp ? this.#takeMessages(ours) : [];
+    // A new shell may get another id than the client sent, so that its messages are found by their place.
+    const places = ours.verb === 'Create' ? [entry] : this.#script.ofShell(ours);
+    const content = ours.isPsrp ? this.#takeMessages(ours, places) : [];
     if (typeof content === 'string') return this.#fail(content);
     this.#letGo(ours);
     return this.#reply(entry, ours);
