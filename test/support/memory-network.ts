@@ -16,7 +16,7 @@ import type { Timers } from '../../src/ports/timers.ts';
 export class MemoryNetwork implements HttpConnector {
   readonly #hosts: ReadonlyMap<string, HttpHandler>;
   readonly #timers: Timers;
-  readonly #open = new Map<number, string>();
+  readonly #open = new Map<number, { readonly address: string; readonly close: () => void }>();
   #last = 0;
   /** Most sockets that were open at once: of all hosts, and of each. */
   peak = 0;
@@ -42,10 +42,15 @@ export class MemoryNetwork implements HttpConnector {
     return new MemoryConnection(endpoint, this.#hosts.get(endpoint.address), network);
   }
 
-  #enter(address: string): number {
+  /** The server closes one socket, without a word. */
+  closeSocket(id: number): void {
+    this.#open.get(id)?.close();
+  }
+
+  #enter(address: string, close: () => void): number {
     const id = (this.#last += 1);
-    this.#open.set(id, address);
-    const ofHost = [...this.#open.values()].filter((other) => other === address).length;
+    this.#open.set(id, { address, close });
+    const ofHost = [...this.#open.values()].filter((other) => other.address === address).length;
     this.peaks.set(address, Math.max(ofHost, this.peaks.get(address) ?? 0));
     this.peak = Math.max(this.peak, this.#open.size);
     return id;
@@ -58,7 +63,7 @@ export class MemoryNetwork implements HttpConnector {
 
 interface NetworkSide {
   readonly timers: Timers;
-  readonly enter: (address: string) => number;
+  readonly enter: (address: string, close: () => void) => number;
   readonly leave: (id: number) => void;
 }
 
@@ -69,6 +74,7 @@ class MemoryConnection implements HttpConnection {
   readonly #network: NetworkSide;
   #socket: number | undefined;
   #lost = new AbortController();
+  #reset: () => void = () => undefined;
 
   constructor(endpoint: HttpEndpoint, host: HttpHandler | undefined, network: NetworkSide) {
     this.#endpoint = endpoint;
@@ -85,7 +91,7 @@ class MemoryConnection implements HttpConnection {
     if (this.#host === undefined) return this.#connectInVain(signal);
     await Promise.resolve();
     this.#lost = new AbortController();
-    this.#socket = this.#network.enter(this.#endpoint.address);
+    this.#socket = this.#network.enter(this.#endpoint.address, () => this.#lose());
     this.#host.connected(this.#socket);
     return ok(this.#socket);
   }
@@ -104,6 +110,7 @@ class MemoryConnection implements HttpConnection {
         resolve(result);
       };
       const abort = (): void => settle(this.#fail('net.aborted', true));
+      this.#reset = () => settle(this.#fail('net.reset', true));
       const cancel = this.#network.timers.after(request.timeout, () =>
         settle(this.#fail('net.timeout', true)),
       );
@@ -130,6 +137,11 @@ class MemoryConnection implements HttpConnection {
     this.#network.leave(socket);
     this.#lost.abort();
     this.#host?.disconnected(socket);
+  }
+
+  #lose(): void {
+    this.#reset();
+    this.close();
   }
 
   #connectInVain(signal: AbortSignal): Promise<Result<never>> {
