@@ -83,10 +83,10 @@ export class CmdBackend implements ShellBackend {
     // pywinrm writes `terminate`, which Windows takes as well.
     switch (code.toLowerCase()) {
       case signalCodes.ctrlC:
-        program.process?.interrupt('ctrl-c');
+        interrupt(program, 'ctrl-c');
         return ok(undefined);
       case signalCodes.ctrlBreak:
-        program.process?.interrupt('ctrl-break');
+        interrupt(program, 'ctrl-break');
         return ok(undefined);
       case signalCodes.terminate.toLowerCase():
         this.#programs.delete(commandId);
@@ -138,6 +138,12 @@ function finish(output: OutputQueue, exitCode: number): void {
   output.push(new Uint8Array(0), 'stdout', true);
   output.push(new Uint8Array(0), 'stderr', true);
   output.end(exitCode);
+}
+
+function interrupt({ output, process }: RunningProgram, how: 'ctrl-c' | 'ctrl-break'): void {
+  // It ends behind output that nobody may be fetching any more.
+  output.unbound();
+  process?.interrupt(how);
 }
 
 function end({ output, process }: RunningProgram): void {

@@ -138,7 +138,9 @@ describe('check 14: a program under cmd', () => {
     const second = WireClient.beside(served, client);
     toClose.push(() => second.close());
     const waiting = second.faultTo(output(commandId), { shellId, operationTimeout: seconds(20) });
-    await expect.poll(() => served.events.filter(({ event }) => event === 'connect')).toHaveLength(2);
+    await expect
+      .poll(() => served.events.filter(({ event }) => event === 'connect'), { timeout: 15_000 })
+      .toHaveLength(2);
 
     await client.ask(signal({ commandId, code: signalCodes.terminate }), { shellId });
 
@@ -157,7 +159,7 @@ describe('check 14: a program under cmd', () => {
 
     await client.ask(deleteShell(), { shellId });
 
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 15_000 }).toBe(false);
     expect(served.host.openShells).toBe(0);
     expect(await client.faultTo(output(commandId), { shellId })).toMatchObject(unknown);
   });
@@ -210,7 +212,7 @@ describe('a cmd shell', () => {
 
     await client.run(shellId, 'sleep 30');
 
-    await expect.poll(() => served.host.openShells).toBe(0);
+    await expect.poll(() => served.host.openShells, { timeout: 15_000 }).toBe(0);
   });
 
   test('is not there on a host that runs no programs', async () => {

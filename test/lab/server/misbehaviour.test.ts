@@ -61,7 +61,7 @@ describe('a lab host that is not well', () => {
       const answer = unwrap(await http.exchange(request, never));
       expect(answer.status).toBe(401);
       if (expected !== undefined) expect(answer.headers['connection']).toEqual(['close']);
-      await expect.poll(() => http.socket).toBeUndefined();
+      await expect.poll(() => http.socket, { timeout: 15_000 }).toBeUndefined();
     }
   });
 
@@ -72,11 +72,13 @@ describe('a lab host that is not well', () => {
     const http = await plain(served);
     await http.exchange(request, never);
     const creating = client.createCmd();
-    await expect.poll(() => served.actions().filter((it) => it === 'logon').length).toBeGreaterThan(2);
+    await expect
+      .poll(() => served.actions().filter((it) => it === 'logon').length, { timeout: 15_000 })
+      .toBeGreaterThan(2);
 
     served.server.closeIdleConnections();
 
-    await expect.poll(() => http.socket).toBeUndefined();
+    await expect.poll(() => http.socket, { timeout: 15_000 }).toBeUndefined();
     expect((await creating).shellId).toHaveLength(36);
   });
 

@@ -79,7 +79,7 @@ describe('check 14: our own client runs real programs on the server that pywinrm
       break;
     }
     const running = async () => (await client.commands(shell.id)).filter(({ state }) => state === 'Running');
-    await expect.poll(running).toEqual([]);
+    await expect.poll(running, { timeout: 15_000 }).toEqual([]);
   });
 
   test('that write 9 MB, faster than they are read', async () => {

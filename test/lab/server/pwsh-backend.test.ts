@@ -113,7 +113,7 @@ describe('the bridge to a PowerShell', () => {
 
     expect(rest.length).toBeGreaterThan(1);
     await expect
-      .poll(() => backend.receive(undefined, 1000, quickly))
+      .poll(() => backend.receive(undefined, 1000, quickly), { timeout: 15_000 })
       .toEqual({ ok: true, value: { streams: [{ stream: 'stdout', data: hello }], done: false } });
     const output = await take(backend, pipeline);
     expect(output).toMatchObject({ ok: true, value: { done: true } });

@@ -166,7 +166,7 @@ describe('check 21: a pool that is disconnected', () => {
     const beside = holder(served, first.client.sessionId);
     const waiting = beside.client.faultTo(ofPipeline, { ...shell, operationTimeout: seconds(20) });
     await expect
-      .poll(() => served.actions().filter((action) => action === 'logon').length)
+      .poll(() => served.actions().filter((action) => action === 'logon').length, { timeout: 15_000 })
       .toBeGreaterThan(3);
 
     await first.client.ask(disconnect({ idleTimeout: minutes(3), bufferMode: 'Block' }), shell);
@@ -209,7 +209,7 @@ describe('check 21: a pool that is disconnected', () => {
 
     await first.client.ask(disconnect({ idleTimeout: milliseconds(50) }), shell);
 
-    await expect.poll(() => served.host.openShells).toBe(0);
+    await expect.poll(() => served.host.openShells, { timeout: 15_000 }).toBe(0);
   });
 
   test('may lose records when it was told to drop them, but not its end', async () => {
@@ -253,11 +253,11 @@ describe('check 21: a client that vanishes', () => {
     const receiving = first.client
       .ask(ofPipeline, { ...shell, operationTimeout: seconds(20) })
       .catch(() => 'lost');
-    await expect.poll(() => served.actions().length).toBeGreaterThan(3);
+    await expect.poll(() => served.actions().length, { timeout: 15_000 }).toBeGreaterThan(3);
     first.client.close();
     await receiving;
     const observer = holder(served);
-    await expect.poll(() => stateOf(observer)).toBe('Disconnected');
+    await expect.poll(() => stateOf(observer), { timeout: 15_000 }).toBe('Disconnected');
 
     speaker.say('meanwhile');
     speaker.end();
@@ -272,11 +272,13 @@ describe('check 21: a client that vanishes', () => {
     const receiving = first.client
       .ask(ofPipeline, { ...shell, operationTimeout: seconds(20) })
       .catch(() => 'lost');
-    await expect.poll(() => served.actions().length).toBeGreaterThan(3);
+    await expect.poll(() => served.actions().length, { timeout: 15_000 }).toBeGreaterThan(3);
     first.client.close();
     await receiving;
     // Until the host knows, it would still answer into the void.
-    await expect.poll(() => served.events.some((it) => it.event === 'request' && it.status === 0)).toBe(true);
+    await expect
+      .poll(() => served.events.some((it) => it.event === 'request' && it.status === 0), { timeout: 15_000 })
+      .toBe(true);
 
     speaker.say('meanwhile');
 

@@ -311,7 +311,7 @@ describe('a Receive', () => {
     toClose.push(() => second.close());
 
     const waiting = faultTo({ connection: second }, receive(ofPipeline), seconds(20));
-    await expect.poll(() => seen.at(-1)).toBe('Receive');
+    await expect.poll(() => seen.at(-1), { timeout: 15_000 }).toBe('Receive');
     const code = signalCodes.terminate;
     expect(await it.wsman.signal(shell, { commandId, code }, never)).toMatchObject({ ok: true });
 
