@@ -1,4 +1,4 @@
-import type { Failure } from '../core/failure.ts';
+import type { Failure, FailureCode } from '../core/failure.ts';
 
 /** Exit codes of the contract (contract.md §1). */
 export const exitCodes = {
@@ -71,5 +71,18 @@ export function exitCodeOfFailure({ code }: Failure): ExitCode {
 
 /** Whether a host was not asked at all, because the inventory does not say how: a mistake in a file, not of the network. */
 export function isInputMistake(host: { readonly failure?: { readonly code: string } }): boolean {
-  return host.failure?.code.startsWith('inventory.') ?? false;
+  const { code = '' } = host.failure ?? {};
+  return code.startsWith('inventory.') || unusableSettings.has(code);
 }
+
+/** What connecting finds wrong with settings before anything is sent. */
+const unusableSettings: ReadonlySet<string> = new Set<FailureCode>([
+  'auth.basic-over-http',
+  'auth.certificate-over-http',
+  'auth.no-client-certificate',
+  'net.proxy-needs-https',
+  'tls.bad-authority',
+  'tls.bad-client-certificate',
+  'tls.bad-client-key',
+  'tls.bad-pin',
+]);

@@ -205,6 +205,24 @@ describe('ping tells apart', () => {
     expect(found.hint).toMatch(/Get-PSSessionConfiguration/);
   });
 
+  test.each([
+    ['Basic over http', { ansible_psrp_auth: 'basic' }, 'auth.basic-over-http'],
+    ['a proxy over http', { ansible_psrp_proxy: 'proxy:3128' }, 'net.proxy-needs-https'],
+    [
+      'authorities that are none',
+      { ansible_psrp_protocol: 'https', ansible_psrp_ca_cert: 'playbook.yml' },
+      'tls.bad-authority',
+    ],
+  ])('settings that cannot work, as a mistake in the inventory: %s', async (_, vars, code) => {
+    const connections: Socket[] = [];
+    const port = await listen(createServer((socket) => connections.push(socket)));
+
+    const found = await ping(await at(port, vars));
+
+    expect(found).toMatchObject({ exit: 65, code });
+    expect(connections.flatMap(({ bytesRead }) => (bytesRead === 0 ? [] : [bytesRead]))).toEqual([]);
+  });
+
   test('clocks that are too far apart for Kerberos', async () => {
     const site = await siteFor({ ansible_psrp_auth: 'kerberos' });
     const skewed = failure('auth.kerberos-clock-skew', { host: 'fs-01', here: '10:00', there: '10:07' });
