@@ -7,11 +7,11 @@ import { systemClock } from '../../../src/node/clock.ts';
 import { systemEntropy } from '../../../src/node/entropy.ts';
 import { systemConnector } from '../../../src/node/http/connection.ts';
 import { systemTimers } from '../../../src/node/timers.ts';
-import type { HttpConnector } from '../../../src/ports/http-connection.ts';
 import type { HandshakeStyle } from '../../../src/remote/auth/ntlm.ts';
 import { AuthConnection } from '../../../src/remote/connection.ts';
 import { oracle } from '../../support/oracles.ts';
 import { loopbackTarget } from '../../support/target.ts';
+import { wrapExchanges } from '../../support/wrapped-connector.ts';
 import { findPython, startAcceptor } from './acceptor.ts';
 import type { GssAcceptor } from './acceptor.ts';
 
@@ -101,28 +101,11 @@ oracle(
 const micOffset = 72;
 
 /** Changes one bit of the MIC on its way. */
-const changingMic: HttpConnector = {
-  connect: (endpoint) => {
-    const connection = systemConnector.connect(endpoint);
-    return {
-      open: (until) => connection.open(until),
-      close: () => {
-        connection.close();
-      },
-      get socket() {
-        return connection.socket;
-      },
-      get peerCertificate() {
-        return connection.peerCertificate;
-      },
-      exchange: (request, until) => {
-        const [scheme = '', encoded = ''] = (request.headers['Authorization'] ?? '').split(' ');
-        const token = Buffer.from(encoded, 'base64');
-        if (token[8] !== 3) return connection.exchange(request, until);
-        token[micOffset] = (token[micOffset] ?? 0) ^ 1;
-        const headers = { ...request.headers, Authorization: `${scheme} ${token.toString('base64')}` };
-        return connection.exchange({ ...request, headers }, until);
-      },
-    };
-  },
-};
+const changingMic = wrapExchanges((exchange) => (request, until) => {
+  const [scheme = '', encoded = ''] = (request.headers['Authorization'] ?? '').split(' ');
+  const token = Buffer.from(encoded, 'base64');
+  if (token[8] !== 3) return exchange(request, until);
+  token[micOffset] = (token[micOffset] ?? 0) ^ 1;
+  const headers = { ...request.headers, Authorization: `${scheme} ${token.toString('base64')}` };
+  return exchange({ ...request, headers }, until);
+});

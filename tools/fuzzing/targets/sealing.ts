@@ -56,7 +56,7 @@ export const sealingTargets: readonly FuzzTarget[] = [
     run(input) {
       const text = Buffer.from(input).toString('latin1');
       findAuth(parseAuth(text.split('\n')), 'negotiate');
-      readBasic(text);
+      readBasic(input);
       newServerAuth().receive({ headers: { authorization: [text] }, body: new Uint8Array(0) });
     },
   },
