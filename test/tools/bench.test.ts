@@ -3,7 +3,7 @@ import { compared } from '../../tools/benching/result.ts';
 import { median } from '../../tools/benching/statistics.ts';
 import { formatTable } from '../../tools/benching/table.ts';
 import { BenchLab } from '../../tools/benching/winrm/lab.ts';
-import { ourClient } from '../../tools/benching/winrm/our-client.ts';
+import { ourClient as newClient } from '../../tools/benching/winrm/our-client.ts';
 import { difference, limitMs, roundTripsOf } from '../../tools/benching/winrm/round-trips.ts';
 import { benchWire } from '../../tools/benching/winrm/wire.ts';
 import { thinkMs } from '../../tools/benching/winrm/work.ts';
@@ -66,6 +66,7 @@ describe('round trips', () => {
 
 describe('the lab of the benchmark', { timeout: 120_000 }, () => {
   const lab = new BenchLab();
+  const ourClient = newClient();
   beforeAll(() => lab.start(2, { tarpits: 1, dead: 1 }));
   afterAll(() => lab.stop());
 

@@ -1,14 +1,12 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 
 /** A process of the benchmark that answers one question after another. */
 export class Child {
   readonly #process: ChildProcess;
 
-  /** @param file - A module beside this one. */
   constructor(file: string, nodeArguments: readonly string[] = []) {
-    this.#process = fork(join(import.meta.dirname, file), [], {
+    this.#process = fork(file, [], {
       execArgv: [...nodeArguments],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'advanced',

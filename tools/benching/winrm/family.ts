@@ -19,7 +19,7 @@ export async function benchWinrm({ quick }: { readonly quick: boolean }): Promis
       const [peer, ansible] = [findPywinrm(environment), findAnsible(environment)];
       if (peer === undefined) say('no python3-winrm here, so there is nobody to compare with');
       await lab.start(quick ? 200 : 1000, { tarpits: 20, dead: 20 });
-      const common = { lab, ours: ourClient, peer, say };
+      const common = { lab, ours: ourClient(), peer, say };
       return [
         ...(await benchOneHost({
           ...common,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Child } from './child.ts';
 import type { LabCount, LabPorts } from './lab-process.ts';
 
@@ -15,8 +16,8 @@ export interface Site extends LabPorts {
 
 /** The hosts of a run, in a process of their own, and before them a process that delays. */
 export class BenchLab {
-  readonly #hosts = new Child('lab-process.ts');
-  readonly #delay = new Child('delay-process.ts');
+  readonly #hosts = new Child(join(import.meta.dirname, 'lab-process.ts'));
+  readonly #delay = new Child(join(import.meta.dirname, 'delay-process.ts'));
   #near: LabPorts = { healthy: [], open: 0, tarpits: [], dead: [] };
   #far: readonly number[] = [];
 

@@ -20,8 +20,17 @@ export async function benchMemory(options: MemoryOptions): Promise<readonly Benc
   const our = await ours.run({ kind: 'idle', ports: healthy.slice(0, hosts) });
   const their = await peer?.run({ kind: 'idle', ports: healthy.slice(0, peerHosts) });
   const theirs = peer && their && { name: peer.name, value: perHost(their, peerHosts) };
-  const [, after = 0] = our.residentBytes ?? [];
-  const total = after / 1e6;
+  const { after = Number.NaN, needed = Number.NaN } = our.residentBytes ?? {};
+  const megabytes = (bytes: number): number => bytes / 1e6;
+  const wanted = (bytes: number): string =>
+    hosts === 1000
+      ? aim('1,000 hosts under 150 MB', megabytes(bytes) < 150)
+      : 'the aim is 150 MB for 1,000 hosts';
+  const total = {
+    name: `resident memory with ${hosts} idle warm hosts`,
+    unit: 'MB',
+    better: 'less',
+  } as const;
   return [
     compared(
       { name: 'resident memory of an idle warm host', unit: 'kB', better: 'less' },
@@ -30,14 +39,21 @@ export async function benchMemory(options: MemoryOptions): Promise<readonly Benc
       `ours has an open runspace pool on each of ${hosts} hosts, the peer a logged-on connection to each of ${peerHosts}`,
     ),
     compared(
-      { name: `resident memory with ${hosts} idle warm hosts`, unit: 'MB', better: 'less' },
       total,
+      megabytes(needed),
       undefined,
-      `the whole process; ${aim('1,000 hosts under 150 MB', (total * 1000) / hosts < 150 || total < 150)}`,
+      `the whole process after a full collection; ${wanted(needed)}`,
+    ),
+    compared(
+      { ...total, name: `${total.name}, as V8 leaves it` },
+      megabytes(after),
+      undefined,
+      `right after reaching them, free space of the heap included; ${wanted(after)}`,
     ),
   ];
 }
 
-function perHost({ residentBytes: [before, after] = [0, 0] }: JobReport, hosts: number): number {
-  return (after - before) / (hosts - 1) / 1000;
+function perHost({ residentBytes }: JobReport, hosts: number): number {
+  const { before = Number.NaN, needed = Number.NaN } = residentBytes ?? {};
+  return (needed - before) / (hosts - 1) / 1000;
 }

@@ -122,15 +122,17 @@ async function idle({ ports }: Extract<ClientJob, { kind: 'idle' }>): Promise<Jo
   };
   const [first = 0, ...rest] = ports;
   const clients = [await reach(first)];
-  const before = residentBytes();
+  collect();
+  const before = process.memoryUsage.rss();
   clients.push(...(await limiter(rest, 20, reach)));
-  const after = residentBytes();
+  const after = process.memoryUsage.rss();
+  collect();
+  const needed = process.memoryUsage.rss();
   for (const client of clients) await client.close();
-  return { wallMs: [], cpuMs: cpuMs(), residentBytes: [before, after] };
+  return { wallMs: [], cpuMs: cpuMs(), residentBytes: { before, after, needed } };
 }
 
-/** After a collection, so that rubbish is not counted; the process runs with --expose-gc for it. */
-function residentBytes(): number {
-  for (let round = 0; round < 3; round++) global.gc?.();
-  return process.memoryUsage.rss();
+/** Gives back what is free, for which V8 otherwise takes its time; the process runs with --expose-gc for it. */
+function collect(): void {
+  global.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }

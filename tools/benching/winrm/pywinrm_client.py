@@ -63,7 +63,7 @@ def idle(job):
         check(sessions[-1].run_ps(SETTINGS["think"]))
         if len(sessions) == 1:
             before = resident_bytes()
-    return {"wallMs": [], "cpuMs": cpu_ms(), "residentBytes": [before, resident_bytes()]}
+    return {"wallMs": [], "cpuMs": cpu_ms(), "residentBytes": {"before": before, "after": resident_bytes(), "needed": resident_bytes()}}
 
 
 def check(result):

@@ -37,8 +37,8 @@ export interface JobReport {
   readonly cpuMs: number;
   /** Hosts that gave all their results. */
   readonly answered?: number;
-  /** Resident memory before the job (one host was reached already) and after it. */
-  readonly residentBytes?: readonly [before: number, after: number];
+  /** Resident memory with one host, with all of them, and with all when what is free was given back. */
+  readonly residentBytes?: Readonly<Record<'before' | 'after' | 'needed', number>>;
 }
 
 /** A client that does jobs: ours, or a peer. */
