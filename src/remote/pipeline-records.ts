@@ -1,6 +1,7 @@
 import type { PsValue } from '../core/ps-value.ts';
 import type { ErrorRecord } from '../wire/psrp/error-record.ts';
-import type { Pipeline, PipelineRecord } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { PipelineRecord } from './pipeline-stream.ts';
 
 /** What a pipeline wrote to its streams, each in order. */
 export class PipelineRecords {

@@ -6,7 +6,6 @@ import { milliseconds, seconds } from '../core/time.ts';
 import type { Timers } from '../ports/timers.ts';
 import type { HostCallEvent, PipelineEvent } from '../wire/psrp/client-event.ts';
 import type { PsrpClient } from '../wire/psrp/client.ts';
-import { holdsSealedString } from '../wire/psrp/sealed-strings.ts';
 import { isFinal } from '../wire/psrp/states.ts';
 import type { Received } from '../wire/wsman/receive.ts';
 import { signalCodes } from '../wire/wsman/signal.ts';
@@ -18,27 +17,14 @@ import { failedCommand } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { PipelineInput, withKey } from './pipeline-input.ts';
 import type { PipelineLink, PipelineListener } from './pipeline-link.ts';
-import { ReadAhead } from './read-ahead.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
+import { PipelineStream } from './pipeline-stream.ts';
+import type { PipelineRecord } from './pipeline-stream.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { RunStop } from './run-stop.ts';
 import { RunWatch } from './run-watch.ts';
-import type { RunTimeouts, TimeoutKind } from './run-watch.ts';
+import type { TimeoutKind } from './run-watch.ts';
 
-/** What a pipeline is to run, and within which bounds. */
-export interface PipelineRequest {
-  /** Writes the message that creates it under this id: `PsrpClient.createPipeline`, or a question for commands. */
-  readonly create: (psrp: PsrpClient, id: string) => Result<readonly Uint8Array[]>;
-  /** Answers the host calls that are left to be answered later. */
-  readonly answers?: HostAnswers;
-  readonly timeouts?: RunTimeouts;
-  /** Bytes of PSRP fragments that are taken in at most; a pipeline that gives more is stopped. */
-  readonly maxOutputBytes?: number;
-}
-
-/** What a pipeline wrote: one record of one stream. */
-export type PipelineRecord = Exclude<PipelineEvent, { readonly kind: 'pipeline-state' }>;
-
-/** Records that wait for a slow reader, in bytes of their fragments; no Receive is sent beyond it. */
-const maxUnreadBytes = 512 * 1024;
 /** After this silence the pool itself is asked whether it wants something, such as a session key. */
 const silence = seconds(3);
 /** A pipeline that ran out of time gets this long to say that it stopped: who set a limit waits no longer. */
@@ -52,8 +38,6 @@ const timeoutGrace = milliseconds(750);
 export class Pipeline implements PipelineListener {
   /** GUID by which PSRP knows it. */
   readonly id: string;
-  /** What it writes, in order; ends with the pipeline. */
-  readonly records = new ReadAhead<PipelineRecord>(maxUnreadBytes);
   readonly input: PipelineInput;
   /** How it came out. Never rejects. */
   readonly ended: Promise<Invocation>;
@@ -64,7 +48,7 @@ export class Pipeline implements PipelineListener {
   readonly #watch: RunWatch;
   readonly #cut = new AbortController();
   readonly #unwanted = new AbortController();
-  readonly #sealed: { readonly record: PipelineRecord; readonly bytes: number }[] = [];
+  readonly #stream = new PipelineStream();
   #link: PipelineLink | undefined;
   #fragments: readonly Uint8Array[] = [];
   #commandId: string | undefined;
@@ -88,6 +72,11 @@ export class Pipeline implements PipelineListener {
       deleteShell: () => this.#link?.deleteShell(),
     });
     this.#watch = new RunWatch(timers, request.timeouts ?? {}, (kind) => this.#timeOut(kind));
+  }
+
+  /** What it writes, in order; ends with the pipeline. */
+  get records(): ReadAhead<PipelineRecord> {
+    return this.#stream.records;
   }
 
   /** The id by which the server knows it: undefined until it has answered, and then owed a Terminate. */
@@ -152,7 +141,7 @@ export class Pipeline implements PipelineListener {
   take(events: readonly PipelineEvent[], bytes: number): void {
     const share = bytes / Math.max(1, events.length);
     for (const event of events) {
-      if (event.kind !== 'pipeline-state') this.#keep(event, share);
+      if (event.kind !== 'pipeline-state') this.#stream.add(event, share);
       else if (isFinal(event.state)) {
         this.#outcome = { kind: 'ended', state: event.state, reason: event.reason };
       }
@@ -235,7 +224,7 @@ export class Pipeline implements PipelineListener {
       if (!this.records.hasRoom) await this.#waitForReader();
       const answer = await this.#listening(link, () => receives.next(signal));
       const failed = answer.ok ? this.#takeAnswer(link, answer.value) : undefined;
-      if (this.#sealed.length > 0) await this.#openSealed(link);
+      if (this.#stream.isSealed) await this.#stream.unseal(link.psrp, () => link.exchangeKeys(signal));
       if (this.#outcome !== undefined) return this.#outcome;
       if (failed !== undefined) return lost(failed);
       if (answer.ok) {
@@ -256,23 +245,6 @@ export class Pipeline implements PipelineListener {
     } finally {
       cancel();
       stopListening();
-    }
-  }
-
-  /** Behind a SecureString that cannot be read yet all waits, so that the order stays. */
-  #keep(record: PipelineRecord, bytes: number): void {
-    const isSealed = record.kind === 'output' && holdsSealedString(record.value);
-    if (this.#sealed.length > 0 || isSealed) this.#sealed.push({ record, bytes });
-    else this.records.push(record, bytes);
-  }
-
-  /** Servers encrypt with a key of their own, and tell it who asks. Without it the strings stay as they came. */
-  async #openSealed(link: PipelineLink): Promise<void> {
-    await link.exchangeKeys(this.#cut.signal);
-    for (const { record, bytes } of this.#sealed.splice(0)) {
-      const isOutput = record.kind === 'output';
-      const opened = isOutput ? { ...record, value: link.psrp.openSealedStrings(record.value) } : record;
-      this.records.push(opened, bytes);
     }
   }
 

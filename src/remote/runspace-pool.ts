@@ -7,9 +7,9 @@ import { foundNoShell } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { OwedTerminates } from './owed-terminates.ts';
 import { Pipeline } from './pipeline.ts';
-import type { PipelineRequest } from './pipeline.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import { RunspaceShell } from './runspace-shell.ts';
-import type { PoolServer, RunspaceShellOptions } from './runspace-shell.ts';
+import type { PoolServer, RunspaceShellOptions } from './runspace-shell-options.ts';
 import { Slots } from './slots.ts';
 
 export interface RunspacePoolOptions extends RunspaceShellOptions {
@@ -32,7 +32,7 @@ export class RunspacePool {
   private constructor(options: RunspacePoolOptions, shell: RunspaceShell) {
     this.#options = options;
     this.#shell = shell;
-    this.#slots = new Slots(shell.bounds.maxRunspaces);
+    this.#slots = new Slots(shell.facts.bounds.maxRunspaces);
     this.#owed = new OwedTerminates(options.link, options.timers, () => this.#shell.shell);
   }
 
@@ -63,7 +63,7 @@ export class RunspacePool {
 
   /** What the server said of itself. */
   get server(): PoolServer {
-    return this.#shell.server;
+    return this.#shell.facts.server;
   }
 
   /** Runs a pipeline as soon as there is room for it. */
@@ -101,8 +101,10 @@ export class RunspacePool {
       const request = kind === 'set-min-runspaces' ? 'a minimum of' : 'a maximum of';
       return err(failure('pool.request-refused', { host: this.#options.link.host, request, count }));
     }
-    this.#shell.setBounds(kind === 'set-min-runspaces' ? { minRunspaces: count } : { maxRunspaces: count });
-    this.#slots.limit = this.#shell.bounds.maxRunspaces;
+    this.#shell.facts.setBounds(
+      kind === 'set-min-runspaces' ? { minRunspaces: count } : { maxRunspaces: count },
+    );
+    this.#slots.limit = this.#shell.facts.bounds.maxRunspaces;
     return ok(undefined);
   }
 

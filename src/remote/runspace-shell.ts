@@ -1,64 +1,26 @@
 import { failure } from '../core/failure.ts';
 import type { Failure } from '../core/failure.ts';
-import type { PsValue } from '../core/ps-value.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import { seconds } from '../core/time.ts';
 import type { Duration } from '../core/time.ts';
 import type { Entropy } from '../ports/entropy.ts';
-import type { RsaKeys } from '../ports/rsa-keys.ts';
-import type { SessionServer } from '../ports/session.ts';
-import type { Timers } from '../ports/timers.ts';
 import type { HostCallEvent, PipelineEvent, PsrpClientEvent, SendEvent } from '../wire/psrp/client-event.ts';
 import { PsrpClient } from '../wire/psrp/client.ts';
-import type { PsrpClientOptions } from '../wire/psrp/client-options.ts';
 import { isAtLeast } from '../wire/psrp/session-capability.ts';
-import { cmdShellOptions } from '../wire/wsman/create-shell.ts';
 import type { Disconnect } from '../wire/wsman/disconnect.ts';
-import { Away } from './away.ts';
+import { createRunspaceShell, protocolOption } from './create-runspace-shell.ts';
 import { answerHostCall } from './host-answers.ts';
-import type { HostAnswers } from './host-answers.ts';
 import type { HostLink } from './host-link.ts';
 import type { PipelineLink, PipelineListener } from './pipeline-link.ts';
+import { PoolFacts } from './pool-facts.ts';
 import { PoolQuestions } from './pool-questions.ts';
 import { PoolReceiver } from './pool-receiver.ts';
+import type { RunspaceShellOptions } from './runspace-shell-options.ts';
 import { bounded, withLease } from './shell-calls.ts';
-import { isPassing, waitToRetry } from './shell-recovery.ts';
+import { ShellPresence } from './shell-presence.ts';
 import type { WsmanClient } from './wsman-client.ts';
 import type { ShellRef } from './wsman-exchange.ts';
-
-export interface RunspaceShellOptions extends Omit<
-  PsrpClientOptions,
-  'poolId' | 'maxFragmentBytes' | 'keyPair'
-> {
-  readonly link: HostLink;
-  readonly timers: Timers;
-  readonly entropy: Entropy;
-  /** Makes keys for SecureStrings; without it none can travel. */
-  readonly keys?: RsaKeys;
-  /** Answers the host calls of the pool that are left to be answered later. */
-  readonly answers?: HostAnswers;
-  /** `http://schemas.microsoft.com/powershell/<configuration>`. */
-  readonly resourceUri: string;
-  /** A shell that nobody uses frees itself after this long, should we crash. */
-  readonly idleTimeout: Duration;
-  /** For people who list the shells of the host. */
-  readonly name?: string;
-  readonly noProfile?: boolean;
-  /** How long a lost connection is tried again before a running pipeline is given up; zero for not at all. */
-  readonly reconnectFor: Duration;
-}
-
-/** What the server said of itself. */
-export interface PoolServer extends SessionServer {
-  /** `$PSVersionTable` and what else the server announced; null where it did not. */
-  readonly announced: PsValue;
-}
-
-export interface RunspaceBounds {
-  readonly minRunspaces: number;
-  readonly maxRunspaces: number;
-}
 
 /** Tidying up must not hold anybody up. */
 const closeTimeout = seconds(10);
@@ -66,32 +28,29 @@ const closeTimeout = seconds(10);
 const keyTimeout = seconds(60);
 /** The server decides how often it must be asked while it opens; nobody needs as many. */
 const maxOpeningReceives = 100;
-const protocolOption = { name: 'protocolversion', value: '2.3', mustComply: true };
-
 /** One runspace pool as one shell on one host, and what its pipelines need of it. */
 export class RunspaceShell implements PipelineLink {
   readonly psrp: PsrpClient;
   readonly host: HostLink;
   readonly entropy: Entropy;
+  readonly facts: PoolFacts;
   readonly questions: PoolQuestions;
   readonly #receiver: PoolReceiver;
   readonly #options: RunspaceShellOptions;
   readonly #pipelines = new Map<string, PipelineListener>();
   readonly #closed = new AbortController();
-  #server: PoolServer = { protocol: '', powershell: undefined, announced: null };
-  #bounds: RunspaceBounds;
+  readonly #presence: ShellPresence;
   #shell: Required<ShellRef>;
   /** Whether there is, or may be, a shell on the host that we have to delete. */
   #isOurs = false;
   #broken: Failure | undefined;
-  #away: Away | undefined;
 
   private constructor(options: RunspaceShellOptions, shellId: string) {
     const { link, timers } = options;
     this.#options = options;
     this.host = link;
     this.entropy = options.entropy;
-    this.#bounds = { minRunspaces: options.minRunspaces, maxRunspaces: options.maxRunspaces };
+    this.facts = new PoolFacts(options);
     this.#shell = { resourceUri: options.resourceUri, shellId };
     this.psrp = new PsrpClient({
       ...options,
@@ -99,6 +58,10 @@ export class RunspaceShell implements PipelineLink {
     });
     const receiver = new PoolReceiver(link.host, (isWanted) => this.#receiveOnce(isWanted));
     this.#receiver = receiver;
+    this.#presence = new ShellPresence({
+      ...{ host: link, timers, reconnectFor: options.reconnectFor, closed: this.#closed.signal },
+      shell: () => this.#shell,
+    });
     this.questions = new PoolQuestions({
       ...{ host: link.host, psrp: this.psrp, receiver, timers },
       ...(options.keys === undefined ? {} : { keys: options.keys }),
@@ -134,19 +97,6 @@ export class RunspaceShell implements PipelineLink {
     return this.#shell;
   }
 
-  get server(): PoolServer {
-    return this.#server;
-  }
-
-  /** How many runspaces there are, as last agreed. */
-  get bounds(): RunspaceBounds {
-    return this.#bounds;
-  }
-
-  setBounds(changes: Partial<RunspaceBounds>): void {
-    this.#bounds = { ...this.#bounds, ...changes };
-  }
-
   /** Why nothing can be done with it any more; undefined while it is well. */
   get broken(): Failure | undefined {
     return this.#broken;
@@ -177,34 +127,19 @@ export class RunspaceShell implements PipelineLink {
   }
 
   async recover(reason: Failure, brokenSince: number, signal: AbortSignal): Promise<Failure | undefined> {
-    if (this.#broken !== undefined) return this.#broken;
-    if (this.#away !== undefined) return this.#away.untilBack(signal);
-    const { timers, reconnectFor } = this.#options;
-    if (reason.code === 'wsman.disconnected') {
-      // The server found our connection lost before we did, and keeps the output for us.
-      const back = await this.host.control.reconnect(this.#shell, signal);
-      return back.ok ? undefined : back.error;
-    }
-    if (!isPassing(reason)) return reason;
-    const isWorthIt = await waitToRetry(timers, { brokenSince, patience: reconnectFor }, signal);
-    return isWorthIt ? undefined : reason;
+    return this.#broken ?? this.#presence.recover(reason, brokenSince, signal);
   }
 
   /** Leaves it on the host; who reads its pipelines waits until `reconnect`. */
   async disconnect(request: Disconnect, signal: AbortSignal): Promise<Result<void>> {
-    const away = new Away(this.#closed.signal);
-    this.#away = away;
-    const left = await this.host.control.disconnect(this.#shell, request, signal);
+    const left = await this.#presence.disconnect(request, signal);
     if (left.ok) this.psrp.disconnected();
-    else this.#comeBack(away);
     return left;
   }
 
   async reconnect(signal: AbortSignal): Promise<Result<void>> {
-    const back = await this.host.control.reconnect(this.#shell, signal);
-    if (!back.ok) return back;
-    this.psrp.reconnected();
-    if (this.#away !== undefined) this.#comeBack(this.#away);
+    const back = await this.#presence.reconnect(signal);
+    if (back.ok) this.psrp.reconnected();
     return back;
   }
 
@@ -235,39 +170,23 @@ export class RunspaceShell implements PipelineLink {
     this.#break(reason);
   }
 
-  #comeBack(away: Away): void {
-    this.#away = undefined;
-    away.end();
-  }
-
   async #open(signal: AbortSignal): Promise<Result<void>> {
     const creationXml = this.psrp.open();
     if (!creationXml.ok) return creationXml;
+    const ids = { shellId: this.#shell.shellId, creationXml: creationXml.value };
     const created = await withLease(this.host, signal, (wsman) =>
-      this.#create(wsman, creationXml.value, signal),
+      createRunspaceShell(wsman, this.#options, ids, signal),
     );
+    // The answer got lost, perhaps: the shell has our id, so it can be deleted without knowing more.
+    this.#isOurs = created.ok || created.error.details['sent'] === true;
     if (!created.ok) return created;
+    this.#shell = { ...this.#shell, shellId: created.value.shellId };
     return this.#receiver.waitFor(() => this.#opened(), signal, maxOpeningReceives);
   }
 
   #opened(): Result<void> | undefined {
     if (this.#broken !== undefined) return err(this.#broken);
     return this.psrp.poolState === 'Opened' ? ok(undefined) : undefined;
-  }
-
-  async #create(wsman: WsmanClient, creationXml: Uint8Array, signal: AbortSignal): Promise<Result<void>> {
-    const { resourceUri, idleTimeout, name, noProfile } = this.#options;
-    const request = {
-      shellId: this.#shell.shellId,
-      ...{ inputStreams: 'stdin pr', outputStreams: 'stdout', idleTimeout, creationXml },
-      ...(name === undefined ? {} : { name }),
-    };
-    const options = [protocolOption, ...cmdShellOptions(noProfile === undefined ? {} : { noProfile })];
-    const created = await wsman.create(resourceUri, request, options, signal);
-    // The answer got lost, perhaps: the shell has our id, so it can be deleted without knowing more.
-    this.#isOurs = created.ok || created.error.details['sent'] === true;
-    if (created.ok) this.#shell = { resourceUri, shellId: created.value.shellId };
-    return created.ok ? ok(undefined) : created;
   }
 
   async #connect(signal: AbortSignal): Promise<Result<void>> {
@@ -282,7 +201,7 @@ export class RunspaceShell implements PipelineLink {
     if (!taken.ok) return taken;
     // The server says who it is with the next Receive; a pool that is silent about it is as good.
     const isTold = (): Result<void> | undefined =>
-      this.#server.announced === null ? undefined : ok(undefined);
+      this.facts.server.announced === null ? undefined : ok(undefined);
     await this.#receiver.waitFor(isTold, signal, 1);
     return (
       this.#opened() ?? err(failure('psrp.pool-broken', { host: this.host.host, reason: 'it never opened' }))
@@ -310,12 +229,9 @@ export class RunspaceShell implements PipelineLink {
   }
 
   #dispatch(event: Exclude<PsrpClientEvent, PipelineEvent>): void {
+    this.facts.take(event);
     switch (event.kind) {
-      case 'application-private-data':
-        this.#server = { ...this.#server, powershell: event.psVersion, announced: event.data };
-        break;
       case 'session-capability':
-        this.#server = { ...this.#server, protocol: event.protocolVersion };
         if (!isAtLeast(event.protocolVersion, '2.2')) break;
         this.host.useLargeEnvelopes();
         this.psrp.setMaxFragmentBytes(this.host.control.maxPayloadBytes);
@@ -325,9 +241,6 @@ export class RunspaceShell implements PipelineLink {
           const details = { host: this.host.host, reason: event.reason?.message ?? event.state };
           this.#break(failure('psrp.pool-broken', details));
         }
-        break;
-      case 'runspacepool-init-data':
-        this.#bounds = { minRunspaces: event.minRunspaces, maxRunspaces: event.maxRunspaces };
         break;
       case 'public-key-request':
         void this.exchangeKeys(this.#closed.signal);

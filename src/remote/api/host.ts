@@ -1,4 +1,4 @@
-import type { PipelineRequest } from '../pipeline.ts';
+import type { PipelineRequest } from '../pipeline-request.ts';
 import type { PsrpHost } from '../../wire/psrp/host.ts';
 import { askingHost, minimalHost, noHost } from '../../wire/psrp/host.ts';
 import type { HostAnswers } from '../host-answers.ts';

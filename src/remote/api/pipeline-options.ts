@@ -2,7 +2,7 @@ import type { CommandMerges } from '../../wire/psrp/command-merges.ts';
 import type { PsCommand, PsParameter } from '../../wire/psrp/command.ts';
 import type { InvocationDetail, Statement } from '../../wire/psrp/create-pipeline.ts';
 import type { ApartmentState } from '../../wire/psrp/thread-options.ts';
-import type { PipelineRequest } from '../pipeline.ts';
+import type { PipelineRequest } from '../pipeline-request.ts';
 import { hostOf } from './host.ts';
 import type { HostOption } from './host.ts';
 import { toPsValue } from './plain-value.ts';

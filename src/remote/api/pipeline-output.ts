@@ -3,7 +3,7 @@ import type { ErrorRecord } from '../../wire/psrp/error-record.ts';
 import type { InformationRecord } from '../../wire/psrp/information-record.ts';
 import type { MessageRecord } from '../../wire/psrp/message-record.ts';
 import type { FinalPipelineState } from '../../wire/psrp/states.ts';
-import type { PipelineRecord as WireRecord } from '../pipeline.ts';
+import type { PipelineRecord as WireRecord } from '../pipeline-stream.ts';
 
 /** One record of a pipeline, in the order in which the host wrote them. */
 export type PipelineRecord =

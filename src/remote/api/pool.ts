@@ -3,7 +3,7 @@ import { unwrap } from '../../core/result.ts';
 import type { CommandQuery, CommandMetadata } from '../../wire/psrp/command-metadata.ts';
 import { decodeCommandMetadata } from '../../wire/psrp/command-metadata.ts';
 import type { BufferMode } from '../../wire/wsman/shell-description.ts';
-import type { PipelineRequest } from '../pipeline.ts';
+import type { PipelineRequest } from '../pipeline-request.ts';
 import type { RunspacePool } from '../runspace-pool.ts';
 import { hostOf } from './host.ts';
 import type { HostOption } from './host.ts';
@@ -68,12 +68,12 @@ export class RemotePool implements AsyncDisposable {
 
   /** As last agreed with the host. */
   get minRunspaces(): number {
-    return this.#pool.shell.bounds.minRunspaces;
+    return this.#pool.shell.facts.bounds.minRunspaces;
   }
 
   /** How many pipelines run at once; as last agreed with the host. */
   get maxRunspaces(): number {
-    return this.#pool.shell.bounds.maxRunspaces;
+    return this.#pool.shell.facts.bounds.maxRunspaces;
   }
 
   get server(): ServerInfo {
