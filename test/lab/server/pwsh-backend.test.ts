@@ -7,6 +7,8 @@ import { systemProcesses } from '../../../src/node/child-process.ts';
 import { systemTimers } from '../../../src/node/timers.ts';
 import type { ChildProcess } from '../../../src/ports/child-process.ts';
 import { encodeBase64 } from '../../../src/wire/bytes/base64.ts';
+import { encodeApplicationPrivateData } from '../../../src/wire/psrp/application-private-data.ts';
+import { PsrpClient } from '../../../src/wire/psrp/client.ts';
 import { encodePipelineState } from '../../../src/wire/psrp/states.ts';
 import { splitMessage } from '../../../src/wire/psrp/fragment.ts';
 import { encodeMessage } from '../../../src/wire/psrp/message.ts';
@@ -76,6 +78,24 @@ const ended = (): Uint8Array[] =>
       60,
     ),
   );
+
+const pool1 = { poolId: pipeline, minRunspaces: 1, maxRunspaces: 2, maxFragmentBytes: 32_768 };
+/** What a PowerShell says of itself first; too short a message goes by. */
+const introduction = [
+  Uint8Array.of(1, 2, 3),
+  ...unwrap(
+    splitMessage(
+      1n,
+      unwrap(
+        encodeMessage({
+          ...{ destination: 'client', type: 'application-private-data', poolId: pool, pipelineId: pool },
+          body: encodeApplicationPrivateData('7.6.0', '2.3'),
+        }),
+      ),
+      32_768,
+    ),
+  ),
+];
 
 const take = (backend: PwshBackend, id?: string) => backend.receive(id, 100_000, never);
 const quickly = AbortSignal.abort();
@@ -174,6 +194,56 @@ describe('the bridge to a PowerShell', () => {
     expect(sent).toMatchObject(gone);
     expect(await waiting).toMatchObject(gone);
     expect(await backend.command(pipeline, line)).toMatchObject(gone);
+  });
+
+  test('answers a client that connects for the plug-in that it has not, and introduces PowerShell', async () => {
+    const first = new PsrpClient(pool1);
+    const process = new ScriptedProcess((line) => [
+      ...acknowledge(line),
+      ...(line.startsWith('<Data') ? introduction.map((fragment) => data(pool, fragment)) : []),
+    ]);
+    const backend = new PwshBackend(process, systemTimers, unwrap(first.open()));
+    await backend.send(undefined, input('stdin'));
+    await expect
+      .poll(() => backend.receive(undefined, 1, quickly), { timeout: 15_000 })
+      .toMatchObject({ value: { streams: [{}] } });
+    const second = new PsrpClient(pool1);
+
+    const answer = await backend.connect(unwrap(second.connect()));
+
+    expect(answer.ok).toBe(true);
+    if (answer.ok) unwrap(second.receive(answer.value));
+    const told = await backend.receive(undefined, 100_000, quickly);
+    for (const { data: fragment } of told.ok ? told.value.streams : []) unwrap(second.receive(fragment));
+    const kinds: string[] = [];
+    for (let event = second.next(); event !== undefined; event = second.next()) kinds.push(event.kind);
+    expect(kinds).toEqual(
+      expect.arrayContaining(['session-capability', 'runspacepool-init-data', 'application-private-data']),
+    );
+    expect(await backend.connect(hello)).toMatchObject({ ok: false, error: { code: 0x80540fa0 } });
+  });
+
+  test('keeps what never arrived, and loses nothing of use when it is told to drop', async () => {
+    const backend = new PwshBackend(new ScriptedProcess(), systemTimers, hello);
+    await backend.command(pipeline, line);
+    const output = { streams: [{ stream: 'stdout', data: hello }], done: false };
+
+    backend.restore(pipeline, output);
+    backend.restore(undefined, output);
+    backend.restore('nobody', output);
+    backend.setBufferMode('Drop');
+
+    expect(await take(backend, pipeline)).toEqual({ ok: true, value: output });
+    expect(await take(backend)).toEqual({ ok: true, value: output });
+  });
+
+  test('refuses a pipeline that is no base64, or there already', async () => {
+    const backend = new PwshBackend(new ScriptedProcess(), systemTimers, hello);
+    const invalid = { ok: false, error: { subcode: 'SchemaValidationError' } };
+    await backend.command(pipeline, line);
+
+    expect(await backend.command(pipeline, line)).toMatchObject(invalid);
+    expect(await backend.command('other', { command: '', arguments: ['?'] })).toMatchObject(invalid);
   });
 
   test('is a fault of the plug-in where the program cannot be started', async () => {
