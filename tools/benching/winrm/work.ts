@@ -63,4 +63,4 @@ export const scripts = {
 export const downloadLineBytes = 16_384;
 
 /** The account that the lab's hosts take. */
-export const account = { user: 'CORP\\ops', password: 'Pä$$wörd' };
+export const account = { user: 'CORP\\ops', password: 'Bench-pa55word' };
