@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../../src/core/result.ts';
-import { faultFailure, isClosing, isTimedOut } from '../../../src/wire/wsman/fault-failure.ts';
+import {
+  faultFailure,
+  isAlreadyThere,
+  isClosing,
+  isGone,
+  isTimedOut,
+} from '../../../src/wire/wsman/fault-failure.ts';
 import { buildReply } from '../../../src/wire/wsman/envelope.ts';
 import { faultMessage, parseFault } from '../../../src/wire/wsman/fault-message.ts';
 import type { WsmanFault } from '../../../src/wire/wsman/fault.ts';
@@ -96,6 +102,16 @@ describe('faults become failures by code first, then by subcode', () => {
     expect(isTimedOut(fault(2_150_858_793, 'TimedOut'))).toBe(true);
     expect(isTimedOut(fault(undefined, 'TimedOut'))).toBe(true);
     expect(isTimedOut(fault(5, 'TimedOut'))).toBe(false);
+  });
+
+  test('what is gone, or there already, may be told by the name alone', () => {
+    expect([fault(2_150_858_843), fault(undefined, 'InvalidSelectors')].map(isGone)).toEqual([true, true]);
+    expect([fault(5, 'InvalidSelectors'), fault(undefined, '')].map(isGone)).toEqual([false, false]);
+    expect([fault(2_150_858_803), fault(undefined, 'AlreadyExists')].map(isAlreadyThere)).toEqual([
+      true,
+      true,
+    ]);
+    expect(isAlreadyThere(fault(5))).toBe(false);
   });
 
   test('what ends because of a close is no error of its own', () => {
