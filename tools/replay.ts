@@ -7,7 +7,7 @@ import type { Outcome } from './replaying/outcome.ts';
 import { play } from './replaying/play.ts';
 import { SourceProblem } from './replaying/source-problem.ts';
 
-const usage = `Usage: npm run replay -- DIR [--only TEXT] [--door plain|sealed] [--json] [--verbose]
+const usage = `Usage: npm run replay -- DIR [--only TEXT] [--door plain|sealed] [--key FILE] [--json] [--verbose]
 
 Plays every recorded exchange with Windows that DIR/drivers.yaml describes through the real client, twice: against a
 host in memory that takes plain SOAP, and against the same host behind NTLM sealing on a loopback port. Every request is
@@ -15,6 +15,7 @@ held against the recorded one by meaning, and everything that comes out against 
 
   --only TEXT    only recordings whose file name contains TEXT
   --door KIND    only plain, or only sealed
+  --key FILE     the RSA key of the recorded client (a JSON Web Key under "jwk"), where DIR has none
   --json         one JSON document instead of lines
   --verbose      every difference, and what was let pass by a rule
 
@@ -42,16 +43,17 @@ interface Options {
   readonly folder: string;
   readonly only: string;
   readonly doors: readonly DoorKind[];
+  readonly keyFile: string | undefined;
   readonly isJson: boolean;
   readonly isVerbose: boolean;
 }
 
-async function replay({ folder, only, doors, isJson, isVerbose }: Options): Promise<number> {
+async function replay({ folder, only, doors, keyFile, isJson, isVerbose }: Options): Promise<number> {
   const drivers = readDrivers(folder).filter(({ file }) => file.includes(only));
   const all: Outcome[] = [];
   for (const driver of drivers) {
     const outcomes: Outcome[] = [];
-    for (const door of doors) outcomes.push(await play(driver, door));
+    for (const door of doors) outcomes.push(await play(driver, door, keyFile));
     all.push(...outcomes);
     if (!isJson) console.log(formatRecording(outcomes, isVerbose));
   }
@@ -69,6 +71,7 @@ function readArguments(args: readonly string[]): Options | 'help' | undefined {
       options: {
         only: { type: 'string', default: '' },
         door: { type: 'string' },
+        key: { type: 'string' },
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -82,7 +85,8 @@ function readArguments(args: readonly string[]): Options | 'help' | undefined {
     if (folder === undefined || others.length > 0) throw new Error('it takes one folder');
     const doors = doorKinds.filter((kind) => values.door === undefined || kind === values.door);
     if (doors.length === 0) throw new Error(`there is no door ${values.door ?? ''}`);
-    return { folder, only: values.only, doors, isJson: values.json, isVerbose: values.verbose };
+    const { only, key: keyFile, json: isJson, verbose: isVerbose } = values;
+    return { folder, only, doors, keyFile, isJson, isVerbose };
   } catch (problem) {
     console.error(`${problem instanceof Error ? problem.message : String(problem)}\n\n${usage}`);
     return undefined;

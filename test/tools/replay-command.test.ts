@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isMissing, sharedPath } from '../support/shared.ts';
 import { inFolder, stepOf } from './replay-folder.ts';
+import type { DriverEntry } from './replay-folder.ts';
 
 const missing = isMissing('fixtures/drivers.yaml');
 
@@ -50,7 +51,7 @@ describe.skipIf(missing)('the replay command', () => {
 
   test('says the first difference of what is not as recorded, and exits with 1', async () => {
     const changes = {
-      driver: (entry: Parameters<typeof stepOf>[0]) => (stepOf(entry, 'run')['expect'].exitCode = 7),
+      driver: (entry: DriverEntry) => (stepOf(entry, 'run')['expect'].exitCode = 7),
     };
 
     const { status, stdout } = await inFolder('test_winrs_standard', changes, (folder) =>
@@ -63,34 +64,54 @@ describe.skipIf(missing)('the replay command', () => {
   });
 
   test('gives a document for programs', () => {
-    const { status, stdout } = replay(
-      sharedPath('fixtures'),
-      '--only',
-      'wsman_update',
-      '--door',
-      'sealed',
-      '--json',
-    );
+    const { status, stdout } = replay(sharedPath('fixtures'), '--only', 'wsman_update', '--json');
 
+    const played = [
+      { door: 'plain', pass: true, reasons: [] },
+      { door: 'sealed', pass: true, reasons: [] },
+    ];
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'countersign/replay@1',
       pass: true,
       results: [
-        {
-          file: 'winrm-exchanges/test_wsman_update_envelope_size_150.yml',
-          door: 'sealed',
-          pass: true,
-          reason: null,
-        },
-        {
-          file: 'winrm-exchanges/test_wsman_update_envelope_size_500.yml',
-          door: 'sealed',
-          pass: true,
-          reason: null,
-        },
-      ],
+        { file: /150/, pass: true, reason: null, plays: played },
+        { file: /500/, pass: true, reason: null, plays: played },
+      ].map(({ file, ...rest }) => ({ file: expect.stringMatching(file), ...rest })),
     });
     expect(status).toBe(0);
+  });
+
+  test('says in the document why a recording fails', async () => {
+    const changes = { driver: (entry: DriverEntry) => (stepOf(entry, 'run')['expect'].exitCode = 7) };
+
+    const { stdout } = await inFolder('test_winrs_standard', changes, (folder) =>
+      Promise.resolve(replay(folder, '--door', 'sealed', '--json')),
+    );
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      pass: false,
+      results: [
+        { pass: false, reason: expect.stringMatching(/^sealed: run .*exitCode: expected 7, got 0$/) },
+      ],
+    });
+  });
+
+  test('takes the key of the recorded client from elsewhere', async () => {
+    const key = sharedPath('fixtures/winrm-exchanges/psrp-test-rsa-key.json');
+    const changes = {
+      driver: (entry: DriverEntry) => (stepOf(entry, 'exchangeKeys')['exchangeKeys'].rsaKey = 'gone'),
+    };
+
+    const [without, withKey] = await inFolder('test_psrp_multiple_commands', changes, (folder) =>
+      Promise.resolve([
+        replay(folder, '--door', 'plain', '--verbose'),
+        replay(folder, '--door', 'plain', '--key', key),
+      ]),
+    );
+
+    expect(without.stdout).toMatch(/public-key\.PublicKey/);
+    expect(without.stdout).toMatch(/gone is no RSA key, so that the client made a new one/);
+    expect(withKey.status).toBe(0);
   });
 
   test('tells what was let pass, when it is asked to', () => {

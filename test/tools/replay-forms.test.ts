@@ -218,6 +218,47 @@ const made: readonly [what: string, name: string, changes: Changes][] = [
     },
   ],
   [
+    'a pool that is left and taken up again with what runs in it',
+    'test_psrp_disconnected_commands',
+    {
+      driver: (entry, messages) => {
+        const { expect: expected } = stepOf(entry, 'connectPipeline');
+        keepMessages(entry, messages, [0, 1, 2, 3, 4, 25, 21, 22, 26]);
+        const [open, begin, leave] = entry.steps;
+        entry.steps = [
+          open!,
+          begin!,
+          leave!,
+          { reconnect: { shell: 's1' }, expect: { poolState: 'Opened' }, messages: [5, 5] },
+          { receive: { shell: 's1', pipeline: 'p1' }, expect: expected, messages: [6, 7] },
+          { close: { shell: 's1' }, messages: [8, 8] },
+        ];
+      },
+    },
+  ],
+  [
+    'a stop whose end is read afterwards',
+    'test_psrp_nested_command',
+    {
+      driver: (entry, messages) => {
+        const { expect: expected } = stepOf(entry, 'invoke');
+        const idOf = (message: RecordedMessage): string => /CommandId="([^"]+)"/.exec(message.request)![1]!;
+        const [first, second] = [idOf(messages[3]!), idOf(messages[5]!)];
+        messages[5]!.request = messages[5]!.request.replaceAll(second, first);
+        messages[5]!.response = messages[5]!.response!.replaceAll(second, first);
+        keepMessages(entry, messages, [0, 1, 2, 3, 6, 5, 7]);
+        const [open, begin] = entry.steps;
+        entry.steps = [
+          open!,
+          begin!,
+          { signal: { shell: 's1', target: 'p1', code: 'powershell/signal/ctrl_c' }, messages: [4, 4] },
+          { receive: { shell: 's1', target: 'p1' }, expect: expected, messages: [5, 5] },
+          { close: { shell: 's1' }, messages: [6, 6] },
+        ];
+      },
+    },
+  ],
+  [
     'a host without an interface',
     'test_psrp_pshost_ui_mocked_methods',
     {

@@ -43,19 +43,30 @@ export function formatSummary(outcomes: readonly Outcome[]): string {
     : `${files.size} recordings, ${plays}: ${failed.size} ${failed.size === 1 ? 'recording' : 'recordings'} not as recorded`;
 }
 
-/** What a program reads: `reason` is the first difference, null where there is none. */
+/** What a program reads: one result a recording; `reason` is the first difference, null where there is none. */
 export function toJson(outcomes: readonly Outcome[]): object {
+  const files = [...new Set(outcomes.map(({ file }) => file))];
   return {
     schema: 'countersign/replay@1',
-    pass: outcomes.every(({ pass }) => pass),
-    results: outcomes.map(({ file, door, pass, reasons, milliseconds, habits }) => ({
-      file,
-      door,
-      pass,
-      reason: reasons[0] ?? null,
-      reasons,
+    pass: outcomes.length > 0 && outcomes.every(({ pass }) => pass),
+    results: files.map((file) =>
+      resultOf(
+        file,
+        outcomes.filter((outcome) => outcome.file === file),
+      ),
+    ),
+  };
+}
+
+function resultOf(file: string, outcomes: readonly Outcome[]): object {
+  const failed = outcomes.find(({ pass }) => !pass);
+  return {
+    file,
+    pass: failed === undefined,
+    reason: failed === undefined ? null : `${failed.door}: ${failed.reasons[0] ?? ''}`,
+    plays: outcomes.map(({ door, pass, reasons, milliseconds, habits }) => ({
+      ...{ door, pass, reasons, habits },
       milliseconds: Math.round(milliseconds),
-      habits,
     })),
   };
 }

@@ -1,7 +1,6 @@
 import { formatDuration, milliseconds, seconds } from '../../src/core/time.ts';
 import { systemTimers } from '../../src/node/timers.ts';
 import { entriesOf } from './host/entry.ts';
-import type { Entry } from './host/entry.ts';
 import { RecordedHost } from './host/recorded-host.ts';
 import { formatDifference } from './difference.ts';
 import type { DoorKind, OpenDoor } from './doors/door.ts';
@@ -9,6 +8,7 @@ import { openPlainDoor } from './doors/plain-door.ts';
 import { openSealedDoor } from './doors/sealed-door.ts';
 import type { Driver, Step } from './drivers.ts';
 import { Stage } from './driving/stage.ts';
+import type { StageOptions } from './driving/stage.ts';
 import { perform } from './driving/perform.ts';
 import type { Outcome } from './outcome.ts';
 import { SourceProblem } from './source-problem.ts';
@@ -22,18 +22,23 @@ const stepLimitSeconds = 20;
 /** Once something is not as recorded, the client may try to get over it for as long as it likes, but nobody waits. */
 const troubleGrace = milliseconds(500);
 
-/** Plays one recording through the real client. */
-export async function play(driver: Driver, door: DoorKind): Promise<Outcome> {
+/**
+ * Plays one recording through the real client.
+ *
+ * @param keyFile - The RSA key of the recorded client, where it is not the recording's own.
+ */
+export async function play(driver: Driver, door: DoorKind, keyFile?: string): Promise<Outcome> {
   const started = performance.now();
-  const played = await playOrNot(driver, doors[door]);
+  const played = await playOrNot(driver, doors[door], keyFile);
   const milliseconds = performance.now() - started;
   return { file: driver.file, door, pass: played.reasons.length === 0, milliseconds, ...played };
 }
 
-async function playOrNot(driver: Driver, open: OpenDoor): Promise<Played> {
+async function playOrNot(driver: Driver, open: OpenDoor, keyFile: string | undefined): Promise<Played> {
   try {
     if (driver.problem !== undefined) throw driver.problem;
-    return await playEntries(driver, entriesOf(readRecording(driver.path), driver.path), open);
+    const entries = entriesOf(readRecording(driver.path), driver.path);
+    return await playEntries({ driver, entries, keyFile }, open);
   } catch (problem) {
     if (!(problem instanceof SourceProblem)) throw problem;
     return { reasons: [problem.message], habits: [], isUnreadable: true };
@@ -42,12 +47,15 @@ async function playOrNot(driver: Driver, open: OpenDoor): Promise<Played> {
 
 type Played = Pick<Outcome, 'reasons' | 'habits' | 'isUnreadable'>;
 
-async function playEntries(driver: Driver, entries: readonly Entry[], open: OpenDoor): Promise<Played> {
-  const host = new RecordedHost(entries);
+async function playEntries(
+  about: Pick<StageOptions, 'driver' | 'entries' | 'keyFile'>,
+  open: OpenDoor,
+): Promise<Played> {
+  const host = new RecordedHost(about.entries);
   const door = await open(host);
-  const stage = new Stage({ driver, entries, host, door });
+  const stage = new Stage({ ...about, host, door });
   const reasons: string[] = [];
-  for (const step of driver.steps) {
+  for (const step of about.driver.steps) {
     reasons.push(...(await playStep(step, stage, host)));
     if (reasons.length > 0) break;
   }

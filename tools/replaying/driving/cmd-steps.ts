@@ -146,7 +146,8 @@ export async function signalProcess(step: Step, stage: Stage): Promise<readonly 
     case signalCodes.terminate:
       // Asked a second time it is not asked any more.
       void process.stop();
-      await process.stop();
+      void process.stop();
+      await stage.host.covered(step.messages);
       return [];
     default:
       throw new NotationProblem(`the signal ${code ?? ''} is not known`);

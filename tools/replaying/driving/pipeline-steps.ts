@@ -61,13 +61,15 @@ export async function signalPipeline(
 ): Promise<readonly Difference[]> {
   const outcome = running.peek();
   const isEnded = outcome instanceof Failure || outcome.state !== 'Running';
-  if (step.arguments['code'] === signalCodes.terminate) {
-    if (isEnded) return [];
-    // Asked a second time it is not asked any more.
-    void running.pipeline.stop();
-  }
-  await running.pipeline.stop();
-  await running.ended;
+  const isTerminated = step.arguments['code'] === signalCodes.terminate;
+  if (isTerminated && isEnded) return [];
+  const stopped = running.pipeline.stop();
+  // Asked a second time it is not asked any more.
+  if (isTerminated) void running.pipeline.stop();
+  await stage.host.covered(step.messages);
+  // Its end may be read in a later step.
+  if (stage.isReadAfter(step)) return [];
+  await stopped;
   return step.expect === undefined
     ? []
     : unlikeOutcome(step, stage, running.take(), stage.script.calls.length);

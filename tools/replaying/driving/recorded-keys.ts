@@ -4,7 +4,8 @@ import type { RsaKeyPair } from '../../../src/core/rsa-key-pair.ts';
 import { nodeRsaKeys, rsaKeyPairOfJwk } from '../../../src/node/rsa-keys.ts';
 import type { RsaKeys } from '../../../src/ports/rsa-keys.ts';
 import type { Driver } from '../drivers.ts';
-import { asMapping } from '../yaml-file.ts';
+import { asMapping, textUnder } from '../yaml-file.ts';
+import type { Notes } from './notes.ts';
 
 /** The key of all recordings in one folder, where a step names no other (INDEX.md §4). */
 const usualKey = 'psrp-test-rsa-key.json';
@@ -17,15 +18,18 @@ export class RecordedKeys implements RsaKeys {
   /** The session key that the client got last, in hex. */
   sessionKey: string | undefined;
   readonly #file: string;
+  readonly #notes: Notes;
 
-  constructor({ file, path, steps }: Driver) {
-    const named = steps.map((step) => step.arguments['rsaKey']).find((key) => typeof key === 'string');
+  /** @param keyFile - A key to use in the place of the recording's. */
+  constructor({ file, path, steps }: Driver, keyFile: string | undefined, notes: Notes) {
+    const named = steps.map((step) => textUnder(step.arguments, 'rsaKey')).find((key) => key !== undefined);
     const folder = path.slice(0, path.length - file.length);
-    this.#file = named === undefined ? join(dirname(path), usualKey) : join(folder, named);
+    this.#file = keyFile ?? (named === undefined ? join(dirname(path), usualKey) : join(folder, named));
+    this.#notes = notes;
   }
 
   async generate(): Promise<RsaKeyPair> {
-    const pair = readKey(this.#file) ?? (await nodeRsaKeys.generate());
+    const pair = readKey(this.#file) ?? (await this.#newKey());
     return {
       ...pair,
       decrypt: (ciphertext) => {
@@ -34,6 +38,11 @@ export class RecordedKeys implements RsaKeys {
         return block;
       },
     };
+  }
+
+  #newKey(): Promise<RsaKeyPair> {
+    this.#notes.all.add(`${this.#file} is no RSA key, so that the client made a new one`);
+    return nodeRsaKeys.generate();
   }
 }
 

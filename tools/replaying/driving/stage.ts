@@ -32,6 +32,8 @@ export interface StageOptions {
   readonly entries: readonly Entry[];
   readonly host: RecordedHost;
   readonly door: Door;
+  /** The RSA key of the recorded client, where it is not the recording's own. */
+  readonly keyFile: string | undefined;
 }
 
 /** A host that had no room in a recording will not have any. */
@@ -54,10 +56,10 @@ export class Stage {
   readonly #door: Door;
   readonly #entries: readonly Entry[];
 
-  constructor({ driver, entries, host, door }: StageOptions) {
+  constructor({ driver, entries, host, door, keyFile }: StageOptions) {
     this.host = host;
     this.#entries = entries;
-    this.keys = new RecordedKeys(driver);
+    this.keys = new RecordedKeys(driver, keyFile, this.notes);
     this.script = new ScriptHost(this.#messages('pipeline-host-response', 'pool-host-response'));
     this.#door = door;
   }
@@ -165,6 +167,14 @@ export class Stage {
       }
       return request.verb === 'Command' && (response === undefined || response.includes(':Fault'));
     });
+  }
+
+  /** Whether the recording reads on after a signal, from what got it. */
+  isReadAfter({ messages: [first, last] }: Step): boolean {
+    const commandId = this.#entries[first]?.request.commandId;
+    return this.#entries
+      .slice(last + 1)
+      .some(({ request }) => request.verb === 'Receive' && request.commandId === commandId);
   }
 
   /** Lets the client tidy up by itself: nobody answers it any more. */

@@ -82,8 +82,8 @@ export const habits: readonly Habit[] = [
     name: 'spelling of the stop code',
     reason:
       'PowerShell compares with `powershell/signal/crtl_c`; the recorded client wrote ctrl_c, which merely closes the pipeline',
-    allows: ({ name, recorded, ours }) =>
-      name === 'Signal/Code' && recorded === 'powershell/signal/ctrl_c' && ours === crtlC,
+    allows: ({ name, recorded = '', ours, request }) =>
+      name === 'Signal/Code' && request.isPsrp && recorded.endsWith('/signal/ctrl_c') && ours === crtlC,
   },
   {
     name: 'empty wrappers',
