@@ -64,6 +64,7 @@ export class CmdProcess {
   readonly #watch: RunWatch;
   readonly #cut = new AbortController();
   readonly #unwanted = new AbortController();
+  readonly #begun = Promise.withResolvers<undefined>();
   #link: ProcessLink | undefined;
   #commandId: string | undefined;
   #timedOut: TimeoutKind | undefined;
@@ -104,8 +105,9 @@ export class CmdProcess {
     if (this.#link === undefined) this.#unwanted.abort();
   }
 
-  /** Sends a key to the program, which may do with it what it likes. */
+  /** Sends a key to the program as soon as it has begun; it may do with it what it likes. */
   async interrupt(key: 'ctrlC' | 'ctrlBreak'): Promise<Result<void>> {
+    await Promise.race([this.#begun.promise, this.ended]);
     return this.#signal(signalCodes[key], this.#cut.signal);
   }
 
@@ -118,6 +120,7 @@ export class CmdProcess {
     if (!started.ok) return failedProcess(started.error);
     const commandId = started.value;
     this.#commandId = commandId;
+    this.#begun.resolve(undefined);
     const channel = { shell: link.shell, commandId, signal };
     const sent = await this.input.use({ ...channel, wsman: lease.wsman });
     if (!sent.ok) return lost(sent.error);

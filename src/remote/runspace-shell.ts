@@ -13,13 +13,13 @@ import { createRunspaceShell, protocolOption } from './create-runspace-shell.ts'
 import { answerHostCall } from './host-answers.ts';
 import type { HostLink } from './host-link.ts';
 import type { PipelineLink, PipelineListener } from './pipeline-link.ts';
+import { PoolChannel } from './pool-channel.ts';
 import { PoolFacts } from './pool-facts.ts';
 import { PoolQuestions } from './pool-questions.ts';
 import { PoolReceiver } from './pool-receiver.ts';
 import type { RunspaceShellOptions } from './runspace-shell-options.ts';
 import { bounded, withLease } from './shell-calls.ts';
 import { ShellPresence } from './shell-presence.ts';
-import type { WsmanClient } from './wsman-client.ts';
 import type { ShellRef } from './wsman-exchange.ts';
 
 /** Tidying up must not hold anybody up. */
@@ -35,6 +35,7 @@ export class RunspaceShell implements PipelineLink {
   readonly entropy: Entropy;
   readonly facts: PoolFacts;
   readonly questions: PoolQuestions;
+  readonly #channel: PoolChannel;
   readonly #receiver: PoolReceiver;
   readonly #options: RunspaceShellOptions;
   readonly #pipelines = new Map<string, PipelineListener>();
@@ -56,16 +57,19 @@ export class RunspaceShell implements PipelineLink {
       ...options,
       ...{ poolId: shellId, maxFragmentBytes: link.control.maxPayloadBytes },
     });
-    const receiver = new PoolReceiver(link.host, (isWanted) => this.#receiveOnce(isWanted));
+    const here = { host: link, closed: this.#closed.signal, shell: () => this.#shell };
+    this.#channel = new PoolChannel({ ...here, take: (data) => this.take(data) });
+    const receiver: PoolReceiver = new PoolReceiver(link.host, (isWanted) =>
+      this.psrp.poolState === 'Opened' && !receiver.isListening
+        ? this.#channel.receiveSoon()
+        : this.#channel.receiveLeased(isWanted),
+    );
     this.#receiver = receiver;
-    this.#presence = new ShellPresence({
-      ...{ host: link, timers, reconnectFor: options.reconnectFor, closed: this.#closed.signal },
-      shell: () => this.#shell,
-    });
+    this.#presence = new ShellPresence({ ...here, timers, reconnectFor: options.reconnectFor });
     this.questions = new PoolQuestions({
       ...{ host: link.host, psrp: this.psrp, receiver, timers },
       ...(options.keys === undefined ? {} : { keys: options.keys }),
-      send: (fragments, signal) => this.#sendToPool('stdin', fragments, signal),
+      send: (fragments, signal) => this.#channel.send('stdin', fragments, signal),
     });
   }
 
@@ -208,26 +212,6 @@ export class RunspaceShell implements PipelineLink {
     );
   }
 
-  /** A question is answered at once, so that it need not wait for a connection while pipelines hold all of them. */
-  #receiveOnce(isWanted: () => boolean): Promise<Result<void>> {
-    if (this.psrp.poolState === 'Opened' && !this.#receiver.isListening)
-      return this.#receiveOver(this.host.control);
-    return withLease(this.host, this.#closed.signal, (wsman) =>
-      isWanted() ? this.#receiveOver(wsman) : Promise.resolve(ok(undefined)),
-    );
-  }
-
-  async #receiveOver(wsman: WsmanClient): Promise<Result<void>> {
-    const request = { streams: 'stdout', commandId: undefined };
-    const answer = await wsman.receive(this.#shell, request, this.#closed.signal);
-    if (!answer.ok) return answer;
-    for (const { data } of answer.value.streams) {
-      const taken = this.take(data);
-      if (!taken.ok) return taken;
-    }
-    return ok(undefined);
-  }
-
   #dispatch(event: Exclude<PsrpClientEvent, PipelineEvent>): void {
     this.facts.take(event);
     switch (event.kind) {
@@ -265,27 +249,14 @@ export class RunspaceShell implements PipelineLink {
     if (pipeline !== undefined) pipeline.hostCall(event);
     else if (answers !== undefined) {
       const fragments = await answerHostCall(this.psrp, event, answers);
-      if (fragments.ok) await this.#sendToPool('pr', fragments.value, this.#closed.signal);
+      if (fragments.ok) await this.#channel.send('pr', fragments.value);
     }
   }
 
   #send({ pipelineId, stream, fragments }: SendEvent): void {
     const pipeline = pipelineId === undefined ? undefined : this.#pipelines.get(pipelineId);
     if (pipeline !== undefined) pipeline.send(stream, fragments);
-    else void this.#sendToPool(stream, fragments, this.#closed.signal);
-  }
-
-  async #sendToPool(
-    stream: string,
-    fragments: readonly Uint8Array[],
-    signal: AbortSignal,
-  ): Promise<Result<void>> {
-    for (const data of fragments) {
-      const request = { stream, commandId: undefined, data };
-      const sent = await this.host.control.send(this.#shell, request, signal);
-      if (!sent.ok) return sent;
-    }
-    return ok(undefined);
+    else void this.#channel.send(stream, fragments);
   }
 
   #break(reason: Failure): void {

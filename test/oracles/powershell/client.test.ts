@@ -195,7 +195,7 @@ Send-All`;
 
         const results = await Promise.all([1, 2].map((i) => pool.invoke(text, { parameters: { i } })));
 
-        const runspaces = results.map(({ output }) => String(output[0]).split(' in ')[1]);
+        const runspaces = results.map(({ output }) => (output[0] as string).split(' in ')[1]);
         expect(new Set(runspaces).size).toBe(2);
       });
 
