@@ -114,10 +114,11 @@ describe('check 14: a program', () => {
 
 describe('stopping a program', () => {
   test('a signal of the caller sends Control-C', async () => {
-    const { served, shell } = await open();
+    const { shell } = await open();
     const stop = new AbortController();
-    const running = rejection(shell.run('sleep 30', [], { signal: stop.signal }));
-    await expect.poll(() => served.actions().at(-1)).toBe('Command');
+    const program = shell.start('echo begun; sleep 30', [], { signal: stop.signal });
+    await program[Symbol.asyncIterator]().next();
+    const running = rejection(program.result);
 
     stop.abort();
 
@@ -126,9 +127,9 @@ describe('stopping a program', () => {
   });
 
   test('it can be interrupted without being given up', async () => {
-    const { served, shell } = await open();
-    const program = shell.start('sleep 30');
-    await expect.poll(() => served.actions().at(-1)).toBe('Command');
+    const { shell } = await open();
+    const program = shell.start('echo begun; sleep 30');
+    await program[Symbol.asyncIterator]().next();
 
     await program.interrupt();
 
