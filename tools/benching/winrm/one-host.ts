@@ -75,10 +75,13 @@ async function benchScript(options: OneHostOptions, site: Site, kind: Kind): Pro
       'HTTP requests',
       'requests',
       (one) => one.trips.requests,
-      `${our.trips.onPath} round trips before the result, connecting included`,
+      `${shown(our.trips.onPath)} round trips before the result, connecting included`,
     ),
   ];
 }
+
+/** Round trips, to a tenth. */
+const shown = (trips: number): string => String(Math.round(trips * 10) / 10);
 
 function middle(measured: readonly Measured[]): Measured {
   const [last] = measured.slice(-1);
@@ -98,7 +101,7 @@ function wallNote({ addedMs }: Site, kind: Kind, ours: Measured, theirs: Measure
   const limit = limitMs(ours.trips, addedMs);
   const times = ours.wallMs / limit;
   return [
-    `limit ${ours.trips.onPath} round trips × ${addedMs} ms + ${thinkMs} ms = ${Math.round(limit)} ms`,
+    `limit ${shown(ours.trips.onPath)} round trips × ${addedMs} ms + ${thinkMs} ms = ${Math.round(limit)} ms`,
     aim(`within 1.2× of the limit (${times.toFixed(2)}×)`, times <= 1.2),
     ...(isCompared ? [aim(`≥ ${leastRatios[kind]}× faster`, ratio >= leastRatios[kind])] : []),
   ].join('; ');
@@ -121,6 +124,11 @@ async function measure(
   // What is needed to become warm does not count: a job without scripts has all of it.
   if (kind === 'warm') await client.run({ ...job, count: 0 });
   const before = await lab.count();
-  const trips = roundTripsOf(difference(seen, before), count, client.cleansUpLater);
+  const { cleansUpLater } = client;
+  const trips = roundTripsOf(difference(seen, before), {
+    scripts: count,
+    cleansUpLater,
+    isWarm: kind === 'warm',
+  });
   return { wallMs: median(report.wallMs), cpuMs: report.cpuMs / count, trips };
 }

@@ -9,19 +9,25 @@ export interface RoundTrips {
   readonly onPath: number;
 }
 
-/**
- * Round trips of one of `scripts` scripts.
- *
- * @param cleansUpLater - Whether the result comes before the pipeline is terminated and the shell deleted.
- */
+export interface CountedJob {
+  readonly scripts: number;
+  /** Whether the result comes before the pipeline is terminated and the shell deleted. */
+  readonly cleansUpLater: boolean;
+  /** Whether the client was connected before; what it connects later is for what it does behind the results. */
+  readonly isWarm: boolean;
+}
+
+/** Round trips of one script of a job. */
 export function roundTripsOf(
   { actions, connections }: LabCount,
-  scripts: number,
-  cleansUpLater: boolean,
+  { scripts, cleansUpLater, isWarm }: CountedJob,
 ): RoundTrips {
-  const requests = Object.values(actions).reduce((sum, count) => sum + count, 0);
-  const later = cleansUpLater ? (actions['Signal'] ?? 0) + (actions['Delete'] ?? 0) : 0;
-  return { requests: requests / scripts, onPath: (requests - later + connections) / scripts };
+  const sum = (names: readonly string[]): number =>
+    names.reduce((total, name) => total + (actions[name] ?? 0), 0);
+  const requests = sum(Object.keys(actions));
+  const behind = [...(cleansUpLater ? ['Signal', 'Delete'] : []), ...(isWarm ? ['logon'] : [])];
+  const onPath = requests - sum(behind) + (isWarm ? 0 : connections);
+  return { requests: requests / scripts, onPath: onPath / scripts };
 }
 
 /** The least time that round trips and the host's own work take. */
