@@ -116,7 +116,7 @@ describe('stopping a program', () => {
   test('a signal of the caller sends Control-C', async () => {
     const { shell } = await open();
     const stop = new AbortController();
-    const program = shell.start('echo begun; sleep 30', [], { signal: stop.signal });
+    const program = shell.start('echo begun; exec sleep 30', [], { signal: stop.signal });
     await program[Symbol.asyncIterator]().next();
     const running = rejection(program.result);
 
@@ -128,7 +128,7 @@ describe('stopping a program', () => {
 
   test('it can be interrupted without being given up', async () => {
     const { shell } = await open();
-    const program = shell.start('echo begun; sleep 30');
+    const program = shell.start('echo begun; exec sleep 30');
     await program[Symbol.asyncIterator]().next();
 
     await program.interrupt();
