@@ -24,6 +24,9 @@ recording in it cannot be read.
 
 Example: npm run replay -- ../shared/fixtures --only nested --verbose`;
 
+/** What the client threw where nobody could catch it. */
+const thrown: unknown[] = [];
+process.on('unhandledRejection', (reason) => thrown.push(reason));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -53,7 +56,7 @@ async function replay({ folder, only, doors, keyFile, isJson, isVerbose }: Optio
   const all: Outcome[] = [];
   for (const driver of drivers) {
     const outcomes: Outcome[] = [];
-    for (const door of doors) outcomes.push(await play(driver, door, keyFile));
+    for (const door of doors) outcomes.push(withThrown(await play(driver, door, keyFile)));
     all.push(...outcomes);
     if (!isJson) console.log(formatRecording(outcomes, isVerbose));
   }
@@ -61,6 +64,19 @@ async function replay({ folder, only, doors, keyFile, isJson, isVerbose }: Optio
   else console.log(`\n${formatSummary(all)}`);
   if (all.some(({ isUnreadable }) => isUnreadable)) return 65;
   return all.length > 0 && all.every(({ pass }) => pass) ? 0 : 1;
+}
+
+/** An outcome is no success where the client lost an error on the way. */
+function withThrown(outcome: Outcome): Outcome {
+  const reasons = thrown
+    .splice(0)
+    .map(
+      (reason) =>
+        `the client threw, and nobody could catch it: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
+    );
+  return reasons.length === 0
+    ? outcome
+    : { ...outcome, pass: false, reasons: [...outcome.reasons, ...reasons] };
 }
 
 function readArguments(args: readonly string[]): Options | 'help' | undefined {

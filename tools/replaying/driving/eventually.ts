@@ -2,7 +2,7 @@ import { milliseconds } from '../../../src/core/time.ts';
 import { systemTimers } from '../../../src/node/timers.ts';
 import type { Difference } from '../difference.ts';
 
-const patienceMs = 1000;
+const patienceMs = 5000;
 const pause = milliseconds(10);
 const never = new AbortController().signal;
 

@@ -24,6 +24,8 @@ export class RunningPipeline {
   constructor(pipeline: RemotePipeline) {
     this.pipeline = pipeline;
     this.ended = this.#readAll();
+    // Whoever awaits it hears of a mistake of the client; nobody must.
+    this.ended.catch(() => undefined);
   }
 
   /** What it has written since it was asked the last time, and its state. */

@@ -21,6 +21,8 @@ export class RunningProcess {
   constructor(process: CmdRun) {
     this.process = process;
     this.ended = this.#readAll();
+    // Whoever awaits it hears of a mistake of the client; nobody must.
+    this.ended.catch(() => undefined);
   }
 
   get hasEnded(): boolean {

@@ -17,10 +17,9 @@ export const optionalActs: readonly OptionalAct[] = [
     isOptional: (entry, all) => codeOf(entry) === signalCodes.terminate && hasEnded(entry, all),
   },
   {
-    name: 'ctrl_c to a process that has ended',
+    name: 'ctrl_c to what has ended',
     reason: 'the recorded client sends it to every finished process, where Terminate is what frees it',
-    isOptional: (entry, all) =>
-      codeOf(entry) === signalCodes.ctrlC && !entry.request.isPsrp && hasEnded(entry, all),
+    isOptional: (entry, all) => (codeOf(entry) ?? '').endsWith('/ctrl_c') && hasEnded(entry, all),
   },
   {
     name: 'Reconnect of a connected shell',

@@ -83,6 +83,9 @@ export class WaitingRoom {
     clearTimeout(this.#alarm);
     const stuck = [...this.#all].find(({ why }) => why === 'not yet');
     if (stuck === undefined) return;
-    this.#alarm = setTimeout(() => this.#stuck(stuck.request), patienceMs);
+    // In two steps, so that a machine that stood still comes to what has arrived meanwhile.
+    this.#alarm = setTimeout(() => {
+      this.#alarm = setTimeout(() => this.#stuck(stuck.request), patienceMs / 4);
+    }, patienceMs);
   }
 }
