@@ -70,7 +70,8 @@ export class RunStop {
   end(): void {
     this.#cancelGrace();
     this.#stage = 'given-up';
-    this.#pending.abort();
+    // With a reason, since the default one is an error with a stack trace, made for every pipeline.
+    this.#pending.abort('ended');
   }
 
   #advance(): void {
