@@ -30,6 +30,8 @@ function isArray(value: readonly JsonValue[] | JsonObject): value is readonly Js
 
 /** Nodes that `toJson` visits at most: objects may be shared, so a small message can stand for a huge tree. */
 const maxJsonNodes = 1_000_000;
+/** Objects within objects: a document nests less, but references make chains of any length. */
+export const maxShownDepth = 500;
 export const cycleMark = '[cycle]';
 export const truncationMark = '[truncated]';
 
@@ -39,7 +41,7 @@ export const truncationMark = '[truncated]';
  * Objects become records of their adapted and extended properties (extended ones win), collections arrays, dictionaries
  * records; enums and primitives with properties become their name or value; an object without properties its text.
  * 64-bit integers beyond 2^53, decimals, dates, GUIDs, versions become text; bytes base64; NaN and infinities null.
- * An object inside itself becomes `[cycle]`; beyond a million nodes the rest becomes `[truncated]`.
+ * An object inside itself becomes `[cycle]`; beyond a million nodes, or 500 levels, the rest becomes `[truncated]`.
  */
 export function toJson(value: PsValue): JsonValue {
   return new JsonConversion().convert(value);
@@ -57,6 +59,7 @@ class JsonConversion {
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
     if (value.kind !== 'object') return this.#typed(value);
     if (this.#path.has(value)) return cycleMark;
+    if (this.#path.size >= maxShownDepth) return truncationMark;
     this.#path.add(value);
     const converted = this.#object(value);
     this.#path.delete(value);

@@ -184,4 +184,11 @@ describe('JSON from a script', () => {
 
     expect(JSON.stringify(toJson(tower))).toContain(truncationMark);
   });
+
+  test('a chain of references longer than any document is deep is cut', () => {
+    let chain: PsValue = 'end';
+    for (let length = 0; length < 30_000; length += 1) chain = psCustomObject({ a: chain });
+
+    expect(JSON.stringify(toJson(chain))).toContain(truncationMark);
+  });
 });

@@ -1,3 +1,4 @@
+import { maxShownDepth, toJson, truncationMark } from '../../core/ps-json.ts';
 import { isPsEnum, psDictionary, psList } from '../../core/ps-value.ts';
 import type { PsEntry, PsObject, PsTyped, PsValue } from '../../core/ps-value.ts';
 import { Secret } from '../../core/secret.ts';
@@ -93,7 +94,8 @@ export type Plain =
  *
  * Objects become records of their properties (those that PowerShell added win), collections arrays, dictionaries
  * records; enums their name; an object without properties its text. Int64 and UInt64 stay bigint; decimals, dates,
- * time spans, GUIDs and versions stay the text that was sent; a SecureString is a `Secret`.
+ * time spans, GUIDs and versions stay the text that was sent; a SecureString is a `Secret`. What is more than 500 objects
+ * deep becomes `[truncated]`.
  */
 export function toPlain(value: PsValue): Plain {
   return new PlainReader().read(value);
@@ -101,13 +103,18 @@ export function toPlain(value: PsValue): Plain {
 
 class PlainReader {
   readonly #seen = new Map<PsObject, Plain>();
+  #depth = 0;
 
   read(value: PsValue): Plain {
     if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
     if (value.kind !== 'object') return readTyped(value);
     const known = this.#seen.get(value);
     if (known !== undefined) return known;
-    return this.#object(value);
+    if (this.#depth >= maxShownDepth) return truncationMark;
+    this.#depth += 1;
+    const object = this.#object(value);
+    this.#depth -= 1;
+    return object;
   }
 
   #object(value: PsObject): Plain {
@@ -131,7 +138,7 @@ class PlainReader {
     const record: Record<string, Plain> = {};
     this.#seen.set(value, record);
     for (const [key, member] of entries) {
-      const name = keyText(this.read(key));
+      const name = this.#name(key);
       // Not assigned, since a member may be called `__proto__`.
       Object.defineProperty(record, name, {
         value: this.read(member),
@@ -140,10 +147,11 @@ class PlainReader {
     }
     return record;
   }
-}
 
-function keyText(key: Plain): string {
-  return typeof key === 'object' ? JSON.stringify(key) : String(key);
+  #name(key: PsValue): string {
+    const plain = this.read(key);
+    return typeof plain === 'object' ? JSON.stringify(toJson(key)) : String(plain);
+  }
 }
 
 function readTyped(value: PsTyped): Plain {

@@ -131,3 +131,12 @@ describe('what comes back', () => {
     );
   });
 });
+
+test('chains of references longer than any document is deep are cut, and keys of any kind have a name', () => {
+  let chain: PsValue = 'end';
+  for (let length = 0; length < 30_000; length += 1) chain = psList([chain]);
+  const odd = psDictionary([[psList([2n ** 60n, 'a']), 1]]);
+
+  expect(JSON.stringify(toPlain(chain))).toContain('[truncated]');
+  expect(toPlain(odd)).toEqual({ '["1152921504606846976","a"]': 1 });
+});

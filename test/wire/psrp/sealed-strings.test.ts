@@ -52,6 +52,16 @@ describe('SecureStrings that came before the key', () => {
     expect(holdsSealedString(cyclic)).toBe(false);
   });
 
+  test('are found and opened at the end of a chain of references that no recursion could follow', () => {
+    let chain = psRecord({ a: sealed('s') });
+    for (let length = 0; length < 30_000; length += 1) chain = psRecord({ a: chain });
+
+    const opened = openSealedStrings(chain, key);
+
+    expect(holdsSealedString(chain)).toBe(true);
+    expect(holdsSealedString(opened)).toBe(false);
+  });
+
   test('of another key stay as they came', () => {
     const value: PsValue = { kind: 'encryptedString', text: 'QUJD' };
 
