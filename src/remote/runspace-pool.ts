@@ -1,4 +1,5 @@
 import { failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { Disconnect } from '../wire/wsman/disconnect.ts';
@@ -147,7 +148,7 @@ export class RunspacePool {
     }
     this.#running.add(pipeline);
     let outcome = await run(unwanted);
-    if (foundNoShell(outcome) && this.#mayRenew()) {
+    if ((foundNoShell(outcome) || isOfBrokenShell(outcome)) && this.#mayRenew()) {
       const renewed = await this.#renew(unwanted);
       outcome = renewed.ok ? await run(unwanted) : { kind: 'not-started', failure: renewed.error };
     }
@@ -158,6 +159,7 @@ export class RunspacePool {
 
   async #run(pipeline: Pipeline, unwanted: AbortSignal): Promise<Invocation> {
     const shell = this.#shell;
+    if (shell.broken !== undefined) return { kind: 'not-started', failure: brokenBefore(shell.broken) };
     const cannot = await pipeline.prepare(shell);
     if (cannot !== undefined) return cannot;
     const outcome = await this.#leased(unwanted, (lease) => pipeline.run(shell, lease));
@@ -206,12 +208,21 @@ export class RunspacePool {
 
   async #renew(signal: AbortSignal): Promise<Result<void>> {
     await this.#owed.drop();
+    if (this.#shell.broken !== undefined) await this.#shell.delete();
     const shell = await RunspaceShell.open(this.#options, signal);
     if (!shell.ok) return shell;
     this.#shell = shell.value;
     return ok(undefined);
   }
 }
+
+/** The pool broke before, and nothing of this pipeline was sent. */
+function brokenBefore(reason: Failure): Failure {
+  return failure('psrp.pool-broken', { ...reason.details, reason: reason.message, sent: false }, reason);
+}
+
+const isOfBrokenShell = (outcome: Invocation): boolean =>
+  outcome.kind === 'not-started' && outcome.failure.code === 'psrp.pool-broken';
 
 function neverBegun(): Invocation {
   return { kind: 'not-started', failure: failure('net.aborted', { sent: false }) };

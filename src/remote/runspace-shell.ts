@@ -123,6 +123,8 @@ export class RunspaceShell implements PipelineLink {
     }
     if (pipelineId !== undefined && events.length > 0)
       this.#pipelines.get(pipelineId)?.take(events, data.length);
+    // What can no longer be read can no longer be used, by any pipeline.
+    if (!taken.ok) this.#break(taken.error);
     return taken;
   }
 

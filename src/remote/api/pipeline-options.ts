@@ -67,6 +67,8 @@ export interface PipelineOptions {
   readonly host?: HostOption;
   readonly apartmentState?: ApartmentState;
   readonly redirectErrors?: boolean;
+  /** Gives each output value as the CLIXML text that came, undecoded: for bulk that is read elsewhere. */
+  readonly rawOutput?: boolean;
 }
 
 /** None unless given. */
@@ -81,7 +83,7 @@ export interface PipelineTimeouts {
 export function requestOf(what: Runnable, options: PipelineOptions, takesInput: boolean): PipelineRequest {
   const statements = statementsOf(what, options);
   const { maxOutputBytes, addToHistory, history, invocationDetail, nested, host } = options;
-  const { apartmentState, redirectErrors } = options;
+  const { apartmentState, redirectErrors, rawOutput } = options;
   const own = host === undefined ? undefined : hostOf(host);
   const settings = {
     noInput: !takesInput,
@@ -92,6 +94,7 @@ export function requestOf(what: Runnable, options: PipelineOptions, takesInput: 
     ...(own === undefined ? {} : { host: own.host }),
     ...(apartmentState === undefined ? {} : { apartmentState }),
     ...(redirectErrors === undefined ? {} : { redirectErrors }),
+    ...(rawOutput === undefined ? {} : { rawOutput }),
   };
   return {
     create: (psrp, id) => psrp.createPipeline({ id, statements, ...settings }),

@@ -10,6 +10,8 @@ export interface LivePipeline {
   readonly stream: Reassembler;
   /** Undefined where it uses the pool's. */
   readonly host: PsrpHost | undefined;
+  /** Whether its output stays CLIXML. */
+  readonly rawOutput: boolean;
   state: PipelineState;
   sentBytes: number;
 }
@@ -25,8 +27,8 @@ export class ClientPipelines {
     return this.#live.get(keyOf(id));
   }
 
-  add(id: string, state: PipelineState, host?: PsrpHost): LivePipeline {
-    const pipeline = { stream: new Reassembler(), host, state, sentBytes: 0 };
+  add(id: string, state: PipelineState, host?: PsrpHost, rawOutput = false): LivePipeline {
+    const pipeline = { stream: new Reassembler(), host, rawOutput, state, sentBytes: 0 };
     this.#live.set(keyOf(id), pipeline);
     return pipeline;
   }

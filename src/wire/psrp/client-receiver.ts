@@ -38,7 +38,7 @@ export class ClientReceiver {
     const messages = (pipeline?.stream ?? this.#poolStream).receive(bytes);
     if (!messages.ok) return messages;
     for (const bytesOfMessage of messages.value) {
-      const message = decodeMessage(bytesOfMessage, this.#session.writer.cipher);
+      const message = decodeMessage(bytesOfMessage, this.#session.writer.cipher, pipeline?.rawOutput);
       if (!message.ok) return message;
       const handled = this.#handle(message.value, pipelineId);
       if (!handled.ok) return handled;

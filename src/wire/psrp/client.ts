@@ -15,11 +15,10 @@ import { encodeCommandQuery } from './command-metadata.ts';
 import { encodeCreatePipeline } from './create-pipeline.ts';
 import { emptyGuid } from './guid.ts';
 import type { HostAnswer } from './host-call.ts';
-import type { PsrpHost } from './host.ts';
 import { encodeInitRunspacePool } from './init-runspacepool.ts';
 import type { MessageType } from './message.ts';
 import { createPipelineOf } from './new-pipeline.ts';
-import type { NewCommandQuery, NewPipeline } from './new-pipeline.ts';
+import type { NewCommandQuery, NewPipeline, PipelineSettings } from './new-pipeline.ts';
 import { encodeRunspaceRequest } from './runspace-requests.ts';
 import type { RunspaceRequest } from './runspace-requests.ts';
 import { encodeSessionCapability, isAtLeast, sessionCapability } from './session-capability.ts';
@@ -128,7 +127,7 @@ export class PsrpClient {
       createPipelineOf(pipeline, this.#session.host),
       this.#session.protocolVersion,
     );
-    return this.#create('create-pipeline', pipeline.id, body, pipeline.host);
+    return this.#create('create-pipeline', pipeline.id, body, pipeline);
   }
 
   /** Asks which commands there are; like `createPipeline`, and its output is read by `decodeCommandMetadata`. */
@@ -218,12 +217,17 @@ export class PsrpClient {
     return ok(concatBytes(...first.value, ...second.value));
   }
 
-  #create(type: MessageType, id: string, body: PsValue, host?: PsrpHost): Fragments {
+  #create(
+    type: MessageType,
+    id: string,
+    body: PsValue,
+    { host, rawOutput }: Pick<PipelineSettings, 'host' | 'rawOutput'> = {},
+  ): Fragments {
     const refused = this.#cannotCreate('Creating a pipeline', id);
     if (refused !== undefined) return err(refused);
     const fragments = this.#session.writer.write(type, id, body);
     if (!fragments.ok) return fragments;
-    countSent(this.#session.pipelines.add(id, 'Running', host), fragments.value);
+    countSent(this.#session.pipelines.add(id, 'Running', host, rawOutput), fragments.value);
     return fragments;
   }
 

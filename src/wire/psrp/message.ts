@@ -85,8 +85,16 @@ export function encodeMessage(message: PsrpMessage, cipher?: SecretCipher): Resu
   return ok(header.bytes(new TextEncoder().encode(clixml.value)).finish());
 }
 
-/** Reads a whole message. Failures: `psrp.malformed`, `clixml.malformed`, `clixml.limit`. */
-export function decodeMessage(bytes: Uint8Array, cipher?: SecretCipher): Result<PsrpMessage> {
+/**
+ * Reads a whole message. Failures: `psrp.malformed`, `clixml.malformed`, `clixml.limit`.
+ *
+ * @param rawOutput - Whether the body of PIPELINE_OUTPUT stays CLIXML: its text is then the body.
+ */
+export function decodeMessage(
+  bytes: Uint8Array,
+  cipher?: SecretCipher,
+  rawOutput = false,
+): Result<PsrpMessage> {
   const reader = new ByteReader(bytes);
   const destination = reader.u32le();
   const code = reader.u32le();
@@ -97,8 +105,13 @@ export function decodeMessage(bytes: Uint8Array, cipher?: SecretCipher): Result<
   const type = typesByCode.get(code);
   if (type === undefined) return malformed(`message type 0x${code.toString(16)} is unknown`);
   const data = reader.take(reader.remaining);
+  const isRaw = rawOutput && type === 'pipeline-output';
   const body: Result<PsValue | undefined> =
-    data.length === 0 ? ok(undefined) : decodeClixml(data, { cipher });
+    data.length === 0
+      ? ok(undefined)
+      : isRaw
+        ? ok(new TextDecoder().decode(data))
+        : decodeClixml(data, { cipher });
   if (!body.ok) return body;
   return ok({
     destination: destination === 2 ? 'server' : 'client',

@@ -25,6 +25,8 @@ export interface PipelineSettings {
   readonly invocationDetail?: InvocationDetail;
   readonly apartmentState?: ApartmentState;
   readonly redirectErrors?: boolean;
+  /** Leaves its output undecoded: each value is the CLIXML text that came. */
+  readonly rawOutput?: boolean;
   /** A host of its own; the pool's unless given. */
   readonly host?: PsrpHost;
 }

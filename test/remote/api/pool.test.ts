@@ -12,6 +12,7 @@ import { systemEntropy } from '../../../src/node/entropy.ts';
 import { systemTimers } from '../../../src/node/timers.ts';
 import type { WinrmClientOptions } from '../../../src/remote/api/client-options.ts';
 import type { PipelineRecord } from '../../../src/remote/api/pipeline-output.ts';
+import type { RemotePool } from '../../../src/remote/api/pool.ts';
 import { toPlain } from '../../../src/remote/api/plain-value.ts';
 import type { WinrmClient } from '../../../src/remote/api/winrm-client.ts';
 import { clientOf } from '../../support/api-client.ts';
@@ -564,6 +565,52 @@ describe('secrets', () => {
     const late = await rejection(pool.exchangeKeys({ timeout: milliseconds(200) }));
 
     expect(late).toMatchObject({ code: 'pool.key-timeout', details: { after: '200ms' } });
+  });
+});
+
+test('output can be had as the CLIXML that came', async () => {
+  const { client } = await site(async (_call, out) => {
+    out.output('é');
+    out.output(7);
+    out.warning('read as ever');
+    return ok(undefined);
+  });
+
+  const result = await client.invoke('x', { rawOutput: true });
+
+  expect(result.output).toEqual(['<S>é</S>', '<I32>7</I32>']);
+  expect(result.warnings).toEqual(['read as ever']);
+});
+
+describe('a pool whose shell was deleted by a third stop', () => {
+  const hungSignals: Misbehave = ({ action }) => (action === 'Signal' ? 'tarpit' : undefined);
+  const some: Run = (call, out, signal) =>
+    call.script === 'next' ? echo(call, out, signal) : endless(call, out, signal);
+  async function broken(renew: boolean): Promise<RemotePool> {
+    const { served, client } = await site(some, { misbehave: hungSignals });
+    const pool = await client.openPool({ renew });
+    const pipeline = pool.start('runs');
+    await expect.poll(() => pipeline.commandId).toBeDefined();
+    for (let i = 0; i < 3; i += 1) void pipeline.stop();
+    await expect.poll(() => served.host.openShells).toBe(0);
+    await pipeline.stop();
+    return pool;
+  }
+
+  test('gets a new one with the next pipeline', async () => {
+    const pool = await broken(true);
+
+    expect((await pool.invoke('next')).output).toEqual(['next']);
+    expect(pool.state).toBe('opened');
+  });
+
+  test('refuses the next pipeline where the caller wants no new one', async () => {
+    const pool = await broken(false);
+
+    expect(await rejection(pool.invoke('next'))).toMatchObject({
+      code: 'psrp.pool-broken',
+      details: { sent: false },
+    });
   });
 });
 

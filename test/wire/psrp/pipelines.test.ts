@@ -39,7 +39,7 @@ const anyStatement: fc.Arbitrary<Statement> = fc.array(anyCommand, { minLength: 
 const anyStatements = fc
   .tuple(anyStatement, fc.array(anyStatement, { maxLength: 2 }))
   .map(([first, others]): readonly [Statement, ...Statement[]] => [first, ...others]);
-const anySettings: fc.Arbitrary<Required<Omit<PipelineSettings, 'id' | 'host'>>> = fc.record({
+const anySettings: fc.Arbitrary<Required<Omit<PipelineSettings, 'id' | 'host' | 'rawOutput'>>> = fc.record({
   noInput: fc.boolean(),
   addToHistory: fc.boolean(),
   history: anyText,
