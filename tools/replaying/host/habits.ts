@@ -61,12 +61,17 @@ export const habits: readonly Habit[] = [
     allows: ({ name, recorded }) => name === 'Shell/IdleTimeOut' && recorded === undefined,
   },
   {
-    name: 'spelling of durations and truth values',
-    reason: 'PT60S is PT60.000S, and True is true',
-    allows: ({ recorded, ours }) =>
-      sameDuration(recorded, ours) ||
-      (isTrue(recorded) && isTrue(ours)) ||
-      (isFalse(recorded) && isFalse(ours)),
+    name: 'spelling of durations',
+    reason: 'PT60S is PT60.000S',
+    allows: ({ name, recorded, ours }) =>
+      /\/(?:IdleTimeOut|Lifetime)$/.test(name) && sameDuration(recorded, ours),
+  },
+  {
+    name: 'spelling of truth values',
+    reason: 'True is true',
+    allows: ({ name, recorded, ours }) =>
+      name.startsWith('option ') &&
+      ((isTrue(recorded) && isTrue(ours)) || (isFalse(recorded) && isFalse(ours))),
   },
   {
     name: 'order of stream names',
@@ -88,7 +93,8 @@ export const habits: readonly Habit[] = [
   {
     name: 'empty wrappers',
     reason: 'an element without content says nothing',
-    allows: ({ recorded, ours }) => (recorded ?? '') === '' && (ours ?? '') === '',
+    allows: ({ name, recorded, ours }) =>
+      !/\/(?:Arguments|Variable)/.test(name) && (recorded ?? '') === '' && (ours ?? '') === '',
   },
 ];
 

@@ -31,8 +31,7 @@ export class RecordedHost {
   readonly transcript = new Transcript();
   /** Differences, the first one first. */
   readonly problems: string[] = [];
-  /** Habits of clients that were met, and let pass. */
-  readonly habits = new Set<string>();
+  readonly #habits = new Set<string>();
   readonly #script: Script;
   readonly #assembly = new ClientMessages();
   readonly #waiting: WaitingRoom;
@@ -90,6 +89,11 @@ export class RecordedHost {
   /** What the recorded client sent and ours did not. */
   unfinished(): readonly string[] {
     return this.#script.unfinished();
+  }
+
+  /** By which rules something was let pass: habits of ours, and what we need not do. */
+  letPass(): readonly string[] {
+    return [...this.#habits, ...this.#script.leftOut()];
   }
 
   /** Ends the conversation: whatever waits, or comes later, finds the connection broken. */
@@ -175,7 +179,7 @@ export class RecordedHost {
       return this.#fail(`${nameOf(entry)}: expected ${expected}, got ${describeRequest(ours)}`);
     }
     if (!this.#script.isActDue(entry)) return 'not yet';
-    if (this.#script.passOver(entry)) this.habits.add('what the pool says stays unread');
+    if (this.#script.passOver(entry)) this.#habits.add('what the pool says stays unread');
     const failed = this.#check(entry, ours);
     if (failed !== undefined) return failed;
     this.#learn(entry, ours);
@@ -190,18 +194,18 @@ export class RecordedHost {
   /** What the recorded client did not do, and what does no harm (INDEX.md §3.5). */
   #unasked(ours: Request): HostAnswer | undefined {
     if (this.#script.isTidyingUp(ours)) {
-      this.habits.add('a shell that is of no use any more is deleted');
+      this.#habits.add('a shell that is of no use any more is deleted');
       this.#letGo(ours);
       return synthetic.deleted(ours);
     }
     if (!this.#script.isGentler(ours)) return undefined;
-    this.habits.add('a command is asked to stop before it is terminated');
+    this.#habits.add('a command is asked to stop before it is terminated');
     return synthetic.signalled(ours);
   }
 
   #check(entry: Entry, ours: Request): HostAnswer | undefined {
     const { differences, habits } = compareEnvelopes(entry.request, ours, this.ids);
-    for (const habit of habits) this.habits.add(habit);
+    for (const habit of habits) this.#habits.add(habit);
     return this.#failOn(entry, differences);
   }
 

@@ -28,6 +28,14 @@ export class Script {
       .map((entry) => `${nameOf(entry)} never came`);
   }
 
+  /** Names of the rules by which something that the recorded client did was left out. */
+  leftOut(): readonly string[] {
+    const open = this.#entries.filter((entry) => !isDone(entry));
+    return optionalActs
+      .filter(({ isOptional }) => open.some((entry) => isOptional(entry, this.#entries)))
+      .map(({ name }) => `left out: ${name}`);
+  }
+
   /** The Receive that this one stands for; undefined where the recorded client asked no more. */
   receiveFor(ours: Request): Entry | undefined {
     return this.#entries.find(
