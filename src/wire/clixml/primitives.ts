@@ -81,7 +81,8 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['TS', matching('timeSpan', /^-?P(?=\d|T\d)(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d{1,9})?S)?)?$/)],
   ['G', matching('guid', /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)],
   ['Version', matching('version', /^\d+(\.\d+){1,3}$/)],
-  ['SS', matching('encryptedString', /^[A-Za-z0-9+/=\s]*$/)],
+  // Without the white space that base64 may hold, which would be escaped when it is written again.
+  ['SS', (text) => matching('encryptedString', /^[A-Za-z0-9+/=]*$/)(text.replace(/\s+/g, ''))],
   ['URI', (text) => ({ kind: 'uri', text: unescapeText(text) })],
   ['XD', (text) => ({ kind: 'xml', text: unescapeText(text) })],
   ['SBK', (text) => ({ kind: 'scriptBlock', text: unescapeText(text) })],

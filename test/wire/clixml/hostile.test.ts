@@ -198,6 +198,13 @@ describe('CLIXML from a hostile host', () => {
     expect(decodeClixmlStream('#< CLIXML\n<!DOCTYPE x>\n#< CLIXML\n<Objs/>').ok).toBe(false);
   });
 
+  test('an encrypted string that was broken into lines can be written again', () => {
+    const value = unwrap(decodeClixml('<SS>QU\nJD </SS>'));
+
+    expect(value).toEqual({ kind: 'encryptedString', text: 'QUJD' });
+    expect(unwrap(encodeClixml(value))).toBe('<SS>QUJD</SS>');
+  });
+
   test('a document that is wrong all along is refused at its beginning', () => {
     const start = process.cpuUsage().user;
 
