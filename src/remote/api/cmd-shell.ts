@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { minutes, seconds } from '../../core/time.ts';
 import type { ShellDescription } from '../../wire/wsman/shell-description.ts';
 import type { CmdShell, CmdShellOptions } from '../cmd-shell.ts';

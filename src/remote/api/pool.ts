@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { failure } from '../../core/failure.ts';
 import { unwrap } from '../../core/result.ts';
 import type { CommandQuery, CommandMetadata } from '../../wire/psrp/command-metadata.ts';

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { unwrap } from '../../core/result.ts';
 import type { Target } from '../../core/target.ts';
 import type { HttpConnector } from '../../ports/http-connection.ts';
