@@ -240,7 +240,8 @@ describe('a connection that breaks under a running pipeline', () => {
     const { output } = await pool.invoke('count');
 
     expect(output).toEqual(Array.from({ length: 20 }, (_, i) => i));
-    expect(lost).toBeGreaterThan(2);
+    // At least one answer was lost, and its Receive repeated.
+    expect(lost).toBeGreaterThanOrEqual(2);
   });
 
   test('a pool that the host has disconnected meanwhile is reconnected, and its output read on', async () => {
