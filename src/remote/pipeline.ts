@@ -18,6 +18,7 @@ import type { Invocation } from './invocation.ts';
 import { PipelineInput, withKey } from './pipeline-input.ts';
 import type { PipelineLink, PipelineListener } from './pipeline-link.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
+import { startPipeline } from './pipeline-start.ts';
 import { PipelineStream } from './pipeline-stream.ts';
 import type { PipelineRecord } from './pipeline-stream.ts';
 import type { ReadAhead } from './read-ahead.ts';
@@ -123,7 +124,7 @@ export class Pipeline implements PipelineListener {
   async run(link: PipelineLink, lease: Lease): Promise<Invocation> {
     if (this.#stop.isAsked) return this.#neverBegun();
     return this.#within(link, async () => {
-      const failed = await this.#start(link, lease, this.#fragments);
+      const failed = await this.#start(link, lease);
       return failed ?? (await this.#receiveAll(link, lease, this.#commandId ?? this.id));
     });
   }
@@ -190,26 +191,15 @@ export class Pipeline implements PipelineListener {
     }
   }
 
-  async #start(
-    { shell, host }: PipelineLink,
-    { wsman }: Lease,
-    fragments: readonly Uint8Array[],
-  ): Promise<Invocation | undefined> {
-    const [first = new Uint8Array(0), ...rest] = fragments;
-    const { signal } = this.#cut;
-    const command = { commandId: this.id, fragments: first };
-    const started = await wsman.command(shell, command, signal);
-    if (!started.ok) return failedCommand(started.error);
-    const commandId = started.value;
-    this.#commandId = commandId;
-    for (const data of rest) {
-      const sent = await wsman.send(shell, { stream: 'stdin', commandId, data }, signal);
-      if (!sent.ok) return lost(sent.error);
+  async #start(link: PipelineLink, lease: Lease): Promise<Invocation | undefined> {
+    const started = await startPipeline(link, lease, {
+      ...{ id: this.id, fragments: this.#fragments, input: this.input, signal: this.#cut.signal },
+      begun: (commandId) => (this.#commandId = commandId),
+    });
+    if (!started.ok) {
+      const { at, failure: reason } = started.error;
+      return at === 'command' ? failedCommand(reason) : lost(reason);
     }
-    const sent = await this.input.use({ wsman, shell, commandId, signal });
-    if (!sent.ok) return lost(sent.error);
-    // From now on this connection waits for output, and what must be said goes over another.
-    await this.input.use({ wsman: host.control, shell, commandId, signal });
     this.#stop.started();
     return undefined;
   }
