@@ -26,7 +26,7 @@ export async function benchWinrm({ quick }: { readonly quick: boolean }): Promis
           counts: quick ? { near: 60, far: 10 } : { near: 200, far: 25 },
           rounds: quick ? 1 : 3,
         })),
-        ...(await benchFleet({ ...common, ansible, peerHosts: quick ? 8 : 40, peerScripts: quick ? 1 : 5 })),
+        ...(await benchFleet({ ...common, ansible, peerHosts: quick ? 8 : 20, peerScripts: quick ? 1 : 5 })),
         ...(await benchDownload({ ...common, megabytes: quick ? 20 : 100 })),
         ...(await benchMemory({ ...common, hosts: quick ? 200 : 1000, peerHosts: quick ? 20 : 100 })),
         ...benchWire(quick ? 300 : 1500, say),
