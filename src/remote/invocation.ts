@@ -33,6 +33,11 @@ export function foundNoShell(invocation: Invocation): boolean {
   return invocation.kind === 'not-started' && invocation.failure.code === 'wsman.shell-gone';
 }
 
+/** Whether the host refused the command because it had disconnected the shell. */
+export function wasDisconnected(invocation: Invocation): boolean {
+  return invocation.kind === 'not-started' && invocation.failure.code === 'wsman.disconnected';
+}
+
 function isRefusal({ code, details }: Failure): boolean {
   switch (code) {
     case 'wsman.quota':
@@ -49,6 +54,9 @@ function isRefusal({ code, details }: Failure): boolean {
     case 'wsman.shell-gone':
       // Other codes of this failure say that the process behind the shell died, perhaps of this very command.
       return details['wsmanCode'] === faultCodes.invalidSelectors;
+    case 'wsman.disconnected':
+      // The other code of this failure ends a Receive.
+      return details['wsmanCode'] === faultCodes.shellDisconnected;
     case 'http.status':
       return refusingStatuses.has(Number(details['status']));
     default:

@@ -42,9 +42,12 @@ export class Pipeline implements PipelineListener {
   readonly input: PipelineInput;
   /** How it came out. Never rejects. */
   readonly ended: Promise<Invocation>;
+  /** Resolves once the host has begun it, or it has ended without. */
+  readonly begun: Promise<void>;
   readonly request: PipelineRequest;
   readonly #timers: Timers;
   readonly #finish: (invocation: Invocation) => void;
+  readonly #begin: () => void;
   readonly #stop: RunStop;
   readonly #watch: RunWatch;
   readonly #cut = new AbortController();
@@ -66,6 +69,9 @@ export class Pipeline implements PipelineListener {
     const { promise, resolve } = Promise.withResolvers<Invocation>();
     this.ended = promise;
     this.#finish = resolve;
+    const begun = Promise.withResolvers<undefined>();
+    this.begun = begun.promise;
+    this.#begin = () => begun.resolve(undefined);
     this.#stop = new RunStop(timers, {
       ask: (signal) => this.#signal(signalCodes.stopPipeline, signal),
       terminate: (signal) => this.#signal(signalCodes.terminate, signal),
@@ -133,7 +139,7 @@ export class Pipeline implements PipelineListener {
   resume(link: PipelineLink, lease: Lease, commandId: string): Promise<Invocation> {
     this.#commandId = commandId;
     return this.#within(link, async () => {
-      this.#stop.started();
+      this.#started();
       return this.#receiveAll(link, lease, commandId);
     });
   }
@@ -172,7 +178,13 @@ export class Pipeline implements PipelineListener {
     this.#watch.end();
     this.input.close(failure('psrp.state', { action: 'Sending input', what: 'pipeline', state: 'ended' }));
     this.records.end();
+    this.#begin();
     this.#finish(timedOut === undefined ? invocation : { ...invocation, timedOut });
+  }
+
+  #started(): void {
+    this.#stop.started();
+    this.#begin();
   }
 
   #neverBegun(): Invocation {
@@ -194,13 +206,15 @@ export class Pipeline implements PipelineListener {
   async #start(link: PipelineLink, lease: Lease): Promise<Invocation | undefined> {
     const started = await startPipeline(link, lease, {
       ...{ id: this.id, fragments: this.#fragments, input: this.input, signal: this.#cut.signal },
-      begun: (commandId) => (this.#commandId = commandId),
+      begun: (commandId) => {
+        this.#commandId = commandId;
+      },
     });
     if (!started.ok) {
       const { at, failure: reason } = started.error;
       return at === 'command' ? failedCommand(reason) : lost(reason);
     }
-    this.#stop.started();
+    this.#started();
     return undefined;
   }
 

@@ -4,7 +4,7 @@ import { err, ok } from '../core/result.ts';
 import type { Result } from '../core/result.ts';
 import type { Disconnect } from '../wire/wsman/disconnect.ts';
 import type { Lease } from './host-link.ts';
-import { foundNoShell } from './invocation.ts';
+import { foundNoShell, wasDisconnected } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 import { OwedTerminates } from './owed-terminates.ts';
 import { Pipeline } from './pipeline.ts';
@@ -27,6 +27,8 @@ export class RunspacePool {
   readonly #slots: Slots;
   readonly #owed: OwedTerminates;
   readonly #running = new Set<Pipeline>();
+  /** Those that run and, behind them, those that wait for their turn. */
+  readonly #unended = new Set<Pipeline>();
   readonly #closed = new AbortController();
   #shell: RunspaceShell;
 
@@ -118,7 +120,14 @@ export class RunspacePool {
   }
 
   /** Leaves the shell on the host with what runs in it; readers wait until it is reconnected. */
-  disconnect(request: Disconnect, signal: AbortSignal): Promise<Result<void>> {
+  async disconnect(request: Disconnect, signal: AbortSignal): Promise<Result<void>> {
+    // Those that have a runspace go along, and so must have begun; the others begin when we are back.
+    const first = [...this.#unended].slice(0, this.#slots.limit);
+    const isAborted = Promise.withResolvers<undefined>();
+    const abort = (): void => isAborted.resolve(undefined);
+    signal.addEventListener('abort', abort);
+    for (const { begun } of first) await Promise.race([isAborted.promise, begun]);
+    signal.removeEventListener('abort', abort);
     return this.#shell.disconnect(request, signal);
   }
 
@@ -141,18 +150,24 @@ export class RunspacePool {
 
   async #conduct(pipeline: Pipeline, run: (unwanted: AbortSignal) => Promise<Invocation>): Promise<void> {
     const unwanted = AbortSignal.any([pipeline.unwanted, this.#closed.signal]);
+    this.#unended.add(pipeline);
     const isIn = await this.#slots.take(unwanted);
     if (!isIn) {
+      this.#unended.delete(pipeline);
       pipeline.end(neverBegun());
       return;
     }
     this.#running.add(pipeline);
+    await this.#shell.untilBack(unwanted);
     let outcome = await run(unwanted);
+    // A pool that lay idle may have been disconnected by the host, which then refuses commands.
+    if (wasDisconnected(outcome) && (await this.#shell.reconnect(unwanted)).ok) outcome = await run(unwanted);
     if ((foundNoShell(outcome) || isOfBrokenShell(outcome)) && this.#mayRenew()) {
       const renewed = await this.#renew(unwanted);
       outcome = renewed.ok ? await run(unwanted) : { kind: 'not-started', failure: renewed.error };
     }
     this.#running.delete(pipeline);
+    this.#unended.delete(pipeline);
     this.#slots.release();
     this.#end(pipeline, outcome);
   }

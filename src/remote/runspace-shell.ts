@@ -149,6 +149,11 @@ export class RunspaceShell implements PipelineLink {
     return back;
   }
 
+  /** Resolves when it is connected, or `signal` aborts. */
+  async untilBack(signal: AbortSignal): Promise<void> {
+    await this.#presence.untilBack(signal);
+  }
+
   /** It is no longer ours to delete. */
   disown(): void {
     this.#isOurs = false;

@@ -43,6 +43,11 @@ export class ShellPresence {
     return back;
   }
 
+  /** Resolves when it is not away by our own wish; with a failure where that will not be. */
+  async untilBack(signal: AbortSignal): Promise<Failure | undefined> {
+    return this.#away?.untilBack(signal);
+  }
+
   /** As `PipelineLink.recover`. */
   async recover(reason: Failure, brokenSince: number, signal: AbortSignal): Promise<Failure | undefined> {
     const { host, timers, shell, reconnectFor } = this.#options;

@@ -205,7 +205,9 @@ describe('a service that is starting', () => {
 
     const { value, at } = await site.timers.finish(wsman.delete(shell, never), minutes(1));
 
-    expect(value).toMatchObject({ error: { code: 'http.status', details: { status: 503, waited: formatDuration(at) } } });
+    expect(value).toMatchObject({
+      error: { code: 'http.status', details: { status: 503, waited: formatDuration(at) } },
+    });
     expect(at).toBeLessThanOrEqual(seconds(30));
   });
 });

@@ -3,6 +3,8 @@ import { Failure } from '../../../src/core/failure.ts';
 import { ok } from '../../../src/core/result.ts';
 import { milliseconds, minutes, seconds } from '../../../src/core/time.ts';
 import type { Duration } from '../../../src/core/time.ts';
+import { faults } from '../../../src/lab/server/faults.ts';
+import { first } from '../../../src/lab/server/misbehaviour.ts';
 import type { Misbehave, Misbehaviour } from '../../../src/lab/server/misbehaviour.ts';
 import type { ScriptEngine } from '../../../src/lab/server/script-engine.ts';
 import type { WinrmHostOptions } from '../../../src/lab/server/winrm-host.ts';
@@ -323,22 +325,22 @@ describe('check 21: a pool that is left on the host', () => {
     }
     return ok(undefined);
   };
-  const serve = async (): Promise<Awaited<ReturnType<typeof serveHost>>> => {
-    const served = await serveHost(engineBackends(counting));
+  const serve = async (misbehave?: Misbehave): Promise<Awaited<ReturnType<typeof serveHost>>> => {
+    const served = await serveHost(engineBackends(counting), misbehave && { misbehave });
     toClose.push(() => served.server.close());
     return served;
   };
 
   test('is collected by another client, every record exactly once', async () => {
     const served = await serve();
-    const first = clientOf(served);
-    const left = await first.openPool({ name: 'nightly' });
+    const owner = clientOf(served);
+    const left = await owner.openPool({ name: 'nightly' });
     const pipeline = left.start('count');
     const reader = pipeline.output;
     const fetched = [(await reader.next()).value];
     await left.disconnect({ idleTimeout: minutes(5) });
     expect(await left.isAlive()).toBe(false);
-    await first.close();
+    await owner.close();
     await expect(collect(reader, fetched)).rejects.toThrow(Failure);
     expect(served.host.openShells).toBe(1);
 
@@ -373,6 +375,51 @@ describe('check 21: a pool that is left on the host', () => {
     expect(await result).toMatchObject({ output: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] });
     expect(pool.state).toBe('opened');
     expect(await pool.isAlive()).toBe(true);
+  });
+
+  test('takes along what was started just before, and begins later what is started meanwhile', async () => {
+    const served = await serve();
+    const client = clientOf(served);
+    toClose.push(() => client.close());
+    const pool = await client.openPool({ maxRunspaces: 2 });
+    const before = pool.start('count');
+    await pool.disconnect();
+    const meanwhile = pool.start('count');
+    const actions = served.actions();
+    await pool.reconnect();
+
+    const results = [await before.result, await meanwhile.result];
+
+    expect(actions.filter((action) => action === 'Command')).toHaveLength(1);
+    expect(actions.lastIndexOf('Command')).toBeLessThan(actions.indexOf('Disconnect'));
+    expect(results.map(({ output }) => output.length)).toEqual([10, 10]);
+  });
+
+  test('is left at once where its pipeline does not begin and nobody wants to wait', async () => {
+    const served = await serve(first(1, 'Command', 'tarpit'));
+    const client = clientOf(served);
+    toClose.push(() => client.close());
+    const pool = await client.openPool();
+    const pipeline = pool.start('count');
+    pipeline.result.catch(() => undefined);
+
+    await expect(pool.disconnect({ signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
+      code: 'net.aborted',
+    });
+    await pipeline.stop();
+  });
+
+  test('that the host disconnected by itself is reconnected for the next pipeline', async () => {
+    const refused = { kind: 'fault', fault: faults.shellDisconnected } as const;
+    const served = await serve(first(1, 'Command', refused));
+    const client = clientOf(served);
+    toClose.push(() => client.close());
+    const pool = await client.openPool();
+
+    const { output } = await pool.invoke('count');
+
+    expect(output).toHaveLength(10);
+    expect(served.actions().filter((action) => action === 'Reconnect')).toHaveLength(1);
   });
 
   test('is found by its name and deleted, by anybody who may see it', async () => {
