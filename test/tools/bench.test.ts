@@ -121,7 +121,8 @@ describe('the lab of the benchmark', { timeout: 120_000 }, () => {
     const [here, there] = [await wall(near.healthy[1]), await wall(far.healthy[1])];
 
     expect(here).toBeGreaterThanOrEqual(thinkMs);
-    expect(there).toBeGreaterThanOrEqual(limitMs({ requests: 2, onPath: 2 }, far.addedMs) - 1);
+    // The host thinks while its answer to Command is on the way.
+    expect(there).toBeGreaterThanOrEqual(2 * far.addedMs);
   });
 
   test('has hosts that are gone and hosts that never answer, which a fleet gives up', async () => {
