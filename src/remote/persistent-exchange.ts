@@ -82,8 +82,6 @@ export class PersistentExchange {
         const waited = await waits.wait(trouble, signal);
         if (signal.aborted) return { answer: stopped(), lost };
         if (!waited) return { answer: gaveUp(trouble, waits), lost };
-        // The answer to a Receive that got lost is kept under its MessageID, also while the service is away.
-        if (repeatability !== 'receive') messageId = this.#newMessageId();
       } else {
         if (left[trouble] === 0) return { answer, lost };
         left[trouble] -= 1;
@@ -92,6 +90,9 @@ export class PersistentExchange {
         await this.#options.timers.sleep(delay, signal);
         if (signal.aborted) return { answer, lost };
       }
+      // The answer to a Receive that got lost is kept under its MessageID, also while the service is away; anything
+      // else is asked for anew.
+      if (repeatability !== 'receive') messageId = this.#newMessageId();
     }
   }
 

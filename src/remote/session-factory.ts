@@ -1,5 +1,5 @@
 import { ok } from '../core/result.ts';
-import { milliseconds, minutes } from '../core/time.ts';
+import { milliseconds, minutes, seconds } from '../core/time.ts';
 import type { SessionFactory } from '../ports/session.ts';
 import { powershellResourceUri } from '../wire/wsman/namespaces.ts';
 import { ConnectionLimits } from './connection-limits.ts';
@@ -19,8 +19,8 @@ export function createSessionFactory(options: SessionFactoryOptions): SessionFac
   const { timers, entropy, limits = new ConnectionLimits() } = options;
   return {
     open: async (target, signal) => {
-      // Who waits for a host that starts, or asks again later, is the engine's to say.
-      const patience = { unavailable: milliseconds(0), ...options.patience };
+      // Who waits for a host that starts, or long for one that is full, is the engine's to say.
+      const patience = { unavailable: milliseconds(0), quota: seconds(10), ...options.patience };
       const link = openHostLink({ ...options, limits, target, patience });
       const pool = await RunspacePool.open(
         {

@@ -211,19 +211,18 @@ describe('check 6: reset after request bytes were sent', () => {
     expect(host.asked).toHaveLength(1);
   });
 
-  test.each(repeated)(
-    '%s is repeated under the same MessageID, on a new logon and sealed anew',
-    async (name) => {
-      const { host, link } = await serve(losing(1));
+  test.each(repeated)('%s is repeated on a new logon and sealed anew', async (name) => {
+    const { host, link } = await serve(losing(1));
 
-      expect(await ask(link, name)).toBe('ok');
+    expect(await ask(link, name)).toBe('ok');
 
-      expect(host.asked).toHaveLength(2);
-      expect(new Set(host.asked.map(({ envelope }) => envelope.messageId)).size).toBe(1);
-      expect(new Set(host.asked.map(({ body }) => Buffer.from(body).toString('latin1'))).size).toBe(2);
-      expect(new Set(host.asked.map(({ connection }) => connection)).size).toBe(2);
-    },
-  );
+    expect(host.asked).toHaveLength(2);
+    // Only the answer to a Receive is kept for its MessageID; all else is asked for anew.
+    const ids = new Set(host.asked.map(({ envelope }) => envelope.messageId));
+    expect(ids.size).toBe(name === 'receive' ? 1 : 2);
+    expect(new Set(host.asked.map(({ body }) => Buffer.from(body).toString('latin1'))).size).toBe(2);
+    expect(new Set(host.asked.map(({ connection }) => connection)).size).toBe(2);
+  });
 
   test.each([
     ['create', 2],
